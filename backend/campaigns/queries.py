@@ -1,0 +1,223 @@
+"""Which campaigns there are, by which rules they run, and who takes part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from sqlalchemy import select as columns
+from sqlmodel import col, select
+
+from backend.campaigns.tables import CANCELLED, RUNNING, SCHEDULED, Campaign, Participation, PinnedDocument
+from backend.campaigns.themes import Theme
+from backend.carbon.factors import FactorSet
+from backend.core import clock, statements
+from backend.core.db import ReadSession
+from backend.core.statements import any_of
+from backend.core.text import Text
+from backend.identity.tables import Institution
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The theme and the factors that a campaign is pinned to."""
+
+    theme: Theme
+    factors: FactorSet
+
+    @property
+    def title(self) -> Text:
+        """The campaign's title in both languages."""
+        return Text(self.theme.copy_in("zh-CN").title, self.theme.copy_in("en").title)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A campaign with its rules and the path of the institution that it covers."""
+
+    campaign: Campaign
+    path: str
+    rules: Rules
+
+    @property
+    def id(self) -> int:
+        """The campaign's row number."""
+        assert self.campaign.id is not None
+        return self.campaign.id
+
+    def today(self, now: datetime) -> date:
+        """Return the campaign day of now."""
+        return clock.campaign_day(now, self.campaign.time_zone, self.campaign.day_cut_hour)
+
+    def late_until(self, day: date) -> datetime:
+        """Return until when an act of a campaign day may still be reported."""
+        ends = clock.day_starts_at(day + timedelta(days=1), self.campaign.time_zone, self.campaign.day_cut_hour)
+        return ends + timedelta(hours=self.campaign.grace_hours)
+
+
+@lru_cache(maxsize=256)
+def _parsed_theme(content_hash: str, body: str) -> Theme:
+    del content_hash
+    return Theme.from_json(body)
+
+
+@lru_cache(maxsize=64)
+def _parsed_factors(content_hash: str, body: str) -> FactorSet:
+    del content_hash
+    return FactorSet.from_json(body)
+
+
+_CAMPAIGNS = (
+    select(Campaign, Institution.path)
+    .join(Institution, col(Institution.id) == col(Campaign.institution_id))
+    .where(any_of(col(Campaign.id), "campaigns"))
+)
+
+
+async def running(session: ReadSession, campaign_ids: Sequence[int]) -> dict[int, Running]:
+    """Return these campaigns with their pinned rules; ids that do not exist are left out."""
+    if not campaign_ids:
+        return {}
+    found = (await session.exec(_CAMPAIGNS, params={"campaigns": list(campaign_ids)})).all()
+    hashes = {value for campaign, _ in found for value in (campaign.theme_hash, campaign.factors_hash)}
+    documents = await _documents(session, hashes)
+    return {
+        campaign.id or 0: Running(
+            campaign,
+            path,
+            Rules(
+                _parsed_theme(campaign.theme_hash, documents[campaign.theme_hash]),
+                _parsed_factors(campaign.factors_hash, documents[campaign.factors_hash]),
+            ),
+        )
+        for campaign, path in found
+    }
+
+
+# What a hash names never changes, so what was read once is kept: a handful of documents a year.
+_KNOWN: dict[str, str] = {}
+
+
+async def _documents(session: ReadSession, hashes: set[str]) -> dict[str, str]:
+    unknown = hashes - _KNOWN.keys()
+    if unknown:
+        found = await session.exec(select(PinnedDocument).where(col(PinnedDocument.content_hash).in_(unknown)))
+        _KNOWN.update({document.content_hash: document.body for document in found})
+    return {content_hash: _KNOWN[content_hash] for content_hash in hashes}
+
+
+async def one(session: ReadSession, campaign_id: int) -> Running | None:
+    """Return one campaign with its rules, or None."""
+    return (await running(session, [campaign_id])).get(campaign_id)
+
+
+async def covering(session: ReadSession, path: str, since: datetime) -> list[Running]:
+    """Return the campaigns that an institution takes part in and that close after `since`, next to open first."""
+    above = _ancestors(path)
+    found = await session.exec(
+        select(Campaign.id)
+        .join(Institution, col(Institution.id) == col(Campaign.institution_id))
+        .where(col(Institution.path).in_(above), col(Campaign.closes_at) > since, col(Campaign.state) != CANCELLED)
+        .order_by(col(Campaign.opens_at), col(Campaign.id))
+    )
+    ids = [campaign_id for campaign_id in found if campaign_id is not None]
+    rules = await running(session, ids)
+    return [rules[campaign_id] for campaign_id in ids]
+
+
+async def same(session: ReadSession, campaign: Campaign) -> Campaign | None:
+    """Return the campaign of the same institution, theme and days that stands already, or None."""
+    found = await session.exec(
+        select(Campaign).where(
+            col(Campaign.institution_id) == campaign.institution_id,
+            col(Campaign.theme_key) == campaign.theme_key,
+            col(Campaign.starts_on) == campaign.starts_on,
+            col(Campaign.ends_on) == campaign.ends_on,
+            col(Campaign.state) != CANCELLED,
+        )
+    )
+    return found.first()
+
+
+async def other_day_cuts(session: ReadSession, campaign: Campaign) -> bool:
+    """Tell whether a campaign of the same people at the same time begins its days at another hour."""
+    own = await session.get(Institution, campaign.institution_id)
+    assert own is not None, "a campaign is opened for a stored institution"
+    found = await session.exec(
+        select(Campaign.id)
+        .join(Institution, col(Institution.id) == col(Campaign.institution_id))
+        .where(
+            col(Institution.path).in_(_ancestors(own.path)) | col(Institution.path).startswith(own.path),
+            col(Campaign.starts_on) <= campaign.ends_on + timedelta(days=1),
+            col(Campaign.ends_on) >= campaign.starts_on - timedelta(days=1),
+            col(Campaign.day_cut_hour) != campaign.day_cut_hour,
+            col(Campaign.state) != CANCELLED,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+async def around(session: ReadSession, path: str) -> list[Running]:
+    """Return the campaigns of an institution, of those below it, and of those above in which it takes part.
+
+    Newest first.
+    """
+    found = await session.exec(
+        select(Campaign.id)
+        .join(Institution, col(Institution.id) == col(Campaign.institution_id))
+        .where(col(Institution.path).startswith(path) | col(Institution.path).in_(_ancestors(path)))
+        .order_by(col(Campaign.opens_at).desc(), col(Campaign.id).desc())
+    )
+    ids = [campaign_id for campaign_id in found if campaign_id is not None]
+    rules = await running(session, ids)
+    return [rules[campaign_id] for campaign_id in ids]
+
+
+def _ancestors(path: str) -> list[str]:
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
+
+
+_TAKING_PART = Participation.__table__.c  # type: ignore[attr-defined]
+_JOINED = columns(_TAKING_PART.campaign_id, _TAKING_PART.member_id).where(
+    any_of(_TAKING_PART.campaign_id, "campaigns"),
+    any_of(_TAKING_PART.member_id, "members"),
+    _TAKING_PART.left_at.is_(None),
+)
+
+
+async def joined(session: ReadSession, campaign_ids: Sequence[int], member_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Return which of these members take part in which of these campaigns, as (campaign, member)."""
+    found = await statements.rows(session, _JOINED, campaigns=campaign_ids, members=member_ids)
+    return {(campaign_id, member_id) for campaign_id, member_id in found}
+
+
+async def due_to_start(session: ReadSession, now: datetime) -> list[tuple[int, datetime]]:
+    """Return the scheduled campaigns whose first day has begun, earliest first."""
+    found = await session.exec(
+        select(Campaign.id, Campaign.opens_at)
+        .where(col(Campaign.state) == SCHEDULED, col(Campaign.opens_at) <= now)
+        .order_by(col(Campaign.opens_at), col(Campaign.id))
+    )
+    return [(campaign_id or 0, due_at) for campaign_id, due_at in found]
+
+
+async def due_to_close(session: ReadSession, now: datetime) -> list[tuple[int, datetime]]:
+    """Return the running campaigns whose grace time is over, earliest first."""
+    found = await session.exec(
+        select(Campaign.id, Campaign.closes_at)
+        .where(col(Campaign.state) == RUNNING, col(Campaign.closes_at) <= now)
+        .order_by(col(Campaign.closes_at), col(Campaign.id))
+    )
+    return [(campaign_id or 0, due_at) for campaign_id, due_at in found]
+
+
+async def pinned_theme(session: ReadSession, theme_hash: str) -> Theme | None:
+    """Return the theme that campaigns are pinned to under this hash, or None."""
+    if not theme_hash.isalnum():
+        return None  # no hash, and PostgreSQL refuses to look for a NUL
+    document = await session.get(PinnedDocument, theme_hash)
+    if document is None or '"art"' not in document.body:
+        return None
+    return _parsed_theme(theme_hash, document.body)

@@ -1,0 +1,164 @@
+"""What `theme.toml` may say: dates, kinds, points, proof credit, special days and boards."""
+
+import itertools
+from datetime import date, timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from backend.campaigns import periods
+
+Topic = Literal["energy", "water", "food", "waste", "assets", "travel", "office", "lecture"]
+ProofLevel = Literal["self_declared", "photo", "code", "confirmed", "system"]
+BoardLevel = Literal["institution", "department", "person"]
+BoardPeriod = Literal["campaign", "week", "day"]
+BoardMeasure = Literal["points", "carbon", "points_per_head", "carbon_per_head"]
+
+WHOLE_PERCENT = 100
+
+Count = Annotated[int, Field(strict=True, ge=1)]
+Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
+Words = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class Table(BaseModel):
+    """One table of the file: nothing unknown in it, and nothing changed after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnownDates(Table):
+    """The days of one year, with how sure they are and the year's official slogan if it is known."""
+
+    year: Annotated[int, Field(strict=True, ge=2000, le=2100)]
+    starts_on: periods.CalendarDate
+    ends_on: periods.CalendarDate
+    certainty: periods.Certainty
+    source: Words
+    slogan_zh: Words | None = None
+    slogan_en: Words | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise ValueError(f"ends_on {self.ends_on} is before starts_on {self.starts_on}")
+        if self.starts_on.year != self.year:
+            raise ValueError(f"starts_on {self.starts_on} is not in the year {self.year}")
+        if (self.slogan_zh is None) != (self.slogan_en is None):
+            raise ValueError("slogan_zh and slogan_en come together")
+        return self
+
+
+class Rules(Table):
+    """When a campaign day starts, how late an act may come in, and the most points of one day."""
+
+    day_cut_hour: Annotated[int, Field(strict=True, ge=0, le=12)]
+    grace_hours: Annotated[int, Field(strict=True, ge=0, le=720)]
+    points_per_day: Count
+
+
+class ProofCredit(Table):
+    """Percent of points by level of proof, from the weakest to the strongest."""
+
+    self_declared: Percent
+    photo: Percent
+    code: Percent
+    confirmed: Percent
+    system: Percent
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        for (weaker, less), (stronger, more) in itertools.pairwise(self):
+            if less > more:
+                raise ValueError(f"{stronger} must be {less} or more, as {weaker} is (got {more})")
+        return self
+
+    def percent(self, level: ProofLevel) -> int:
+        """Give the percent of points that a level of proof earns."""
+        return {name: int(value) for name, value in self}[level]
+
+
+class KindRule(Table):
+    """What one kind of check-in earns here: points for an act, or points for each unit, and the caps."""
+
+    kind: Key
+    points: Count | None = None
+    points_per_unit: Count | None = None
+    per_day: Count
+    per_campaign: Count | None = None
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Self:
+        if (self.points is None) == (self.points_per_unit is None):
+            raise ValueError("needs either points or points_per_unit, not both")
+        return self
+
+
+class SpecialDay(Table):
+    """A day, or a week, on which points count more; avoided carbon never does."""
+
+    key: Key
+    nth_day: Count | None = None
+    month_day: periods.MonthDay | None = None
+    week_containing: periods.MonthDay | None = None
+    points_percent: Annotated[int, Field(strict=True, ge=100, le=500)]
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if [self.nth_day, self.month_day, self.week_containing].count(None) != 2:  # noqa: PLR2004 - one of three
+            raise ValueError("needs exactly one of nth_day, month_day and week_containing")
+        return self
+
+    def falls_on(self, day: date, starts_on: date) -> bool:
+        """Tell whether a day of a campaign that began on `starts_on` is this special day."""
+        if self.nth_day is not None:
+            return day == starts_on + timedelta(days=self.nth_day - 1)
+        if self.month_day is not None:
+            return day == periods.on(self.month_day, day.year)
+        assert self.week_containing is not None
+        first, last = periods.week_of(periods.on(self.week_containing, day.year), "monday")
+        return first <= day <= last
+
+
+class BoardChoice(Table):
+    """The board that is shown first."""
+
+    level: BoardLevel
+    period: BoardPeriod
+    measure: BoardMeasure
+
+
+class Boards(Table):
+    """Which boards a campaign has, and which one is shown first."""
+
+    levels: Annotated[tuple[BoardLevel, ...], Field(min_length=1)]
+    periods: Annotated[tuple[BoardPeriod, ...], Field(min_length=1)]
+    measures: Annotated[tuple[BoardMeasure, ...], Field(min_length=1)]
+    default: BoardChoice
+    top: Annotated[int, Field(strict=True, ge=1, le=100)]
+
+    @model_validator(mode="after")
+    def _default_is_offered(self) -> Self:
+        offers = {"level": self.levels, "period": self.periods, "measure": self.measures}
+        for name, value in self.default:
+            if value not in offers[name]:
+                raise ValueError(f"default.{name} {value!r} is not among {name}s")
+        if self.default.level == "person" and self.default.measure.endswith("_per_head"):
+            raise ValueError("default: a person has no per-head measure")
+        return self
+
+
+class ThemeSheet(Table):
+    """The whole of `theme.toml`."""
+
+    key: Key
+    topic: Topic
+    format: Literal[1]
+    period: periods.Period
+    dates: tuple[KnownDates, ...] = ()
+    rules: Rules
+    proof_credit: ProofCredit
+    kinds: Annotated[tuple[KindRule, ...], Field(min_length=1)]
+    special_days: tuple[SpecialDay, ...] = ()
+    boards: Boards

@@ -1,0 +1,127 @@
+"""What staff decide on: undo an act, confirm it, issue the codes that prove presence."""
+
+import json
+import secrets
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from backend.checkins import desk as desks
+from backend.checkins import errors, service
+from backend.checkins.judge import judge
+from backend.checkins.proof import Proof
+from backend.checkins.requests import Item, Request
+from backend.checkins.tables import CheckIn, SiteCode
+from backend.core import ids
+from backend.core.db import ReadSession, WriteSession
+from backend.points import explain
+from backend.points import service as ledger
+from backend.points.explain import ReversalTerms
+from backend.points.tables import Transfer
+
+# No 0/O, 1/I/L: codes are typed from a wall when the camera fails.
+_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_CODE_LENGTH = 8
+
+
+async def reverse(session: WriteSession, check_in_id: int, by_member: int, reason: str, now: datetime) -> CheckIn:
+    """Undo an act: mirror its transfers, free its slot and its room under the caps.
+
+    The caller has checked that `by_member` may decide over this institution. A repeat by the same member, whose
+    first answer was lost, changes nothing. Raises NotOwnAct, NotCounted.
+    """
+    check_in = await _locked(session, check_in_id, by_member)
+    if not check_in.counted:
+        if await _undone_by(session, check_in, by_member):
+            return check_in
+        raise errors.NotCounted
+    posting = await ledger.open_posting(session, now)
+    await service.uncount(session, posting, [check_in.id], ReversalTerms(reason=reason, by_member=by_member))
+    await posting.write(session)
+    check_in.counted = False
+    return check_in
+
+
+async def _undone_by(session: ReadSession, check_in: CheckIn, by_member: int) -> bool:
+    awards = select(Transfer.id).where(col(Transfer.cause) == f"check-in/{check_in.id}")
+    found = await session.exec(select(Transfer.explanation).where(col(Transfer.reverses_id).in_(awards)))
+    terms = [explain.from_json(text) for text in found]
+    return any(isinstance(one, ReversalTerms) and one.by_member == by_member for one in terms)
+
+
+async def confirm(session: WriteSession, check_in_id: int, by_member: int, now: datetime) -> CheckIn:
+    """Raise an act's proof to confirmed by staff and return the act that stands for it now.
+
+    The weaker award is reversed, the full one written, by the pinned rules, while the act's campaign runs. An act
+    that staff have confirmed already is returned as it stands. Raises NotOwnAct, NotCounted, ProofNotStronger and
+    the problems of judging (a campaign that has closed).
+    """
+    check_in = await _locked(session, check_in_id, by_member)
+    if not check_in.counted:
+        if (confirmed := await _confirmation_of(session, check_in)) is not None:
+            return confirmed
+        raise errors.NotCounted
+    if Proof(check_in.proof).rank >= Proof.CONFIRMED.rank:
+        raise errors.ProofNotStronger
+    item = Item(
+        campaign=ids.encode(desks.CAMPAIGN_ID, check_in.campaign_id),
+        kind=check_in.kind,
+        acted_at=check_in.acted_at,
+        details=json.loads(check_in.details),
+        witnessed=True,
+        slot=check_in.slot,
+    )
+    desk = await desks.lay_out(session, [Request(check_in.member_id, "", (item,))], now)
+    recording = service.Recording(session, desk, now)
+    await recording.accept(judge(item, check_in.member_id, desk, now))
+    await recording.write()
+    made = await _confirmation_of(session, check_in)
+    assert made is not None, "it has just been written"
+    return made
+
+
+async def _confirmation_of(session: ReadSession, check_in: CheckIn) -> CheckIn | None:
+    found = await session.exec(
+        select(CheckIn).where(
+            col(CheckIn.member_id) == check_in.member_id,
+            col(CheckIn.replaces_id) == check_in.id,
+            col(CheckIn.proof) == Proof.CONFIRMED.value,
+            col(CheckIn.counted),
+        )
+    )
+    return found.first()
+
+
+async def _locked(session: WriteSession, check_in_id: int, by_member: int) -> CheckIn:
+    check_in = await session.get(CheckIn, check_in_id)
+    assert check_in is not None, "the caller has looked it up"
+    await desks.lock_members(session, [check_in.member_id])
+    await session.refresh(check_in)
+    if check_in.member_id == by_member:
+        raise errors.NotOwnAct
+    return check_in
+
+
+async def issue_code(
+    session: WriteSession,
+    *,
+    institution_id: int,
+    kind: str,
+    place: str,
+    valid_from: datetime,
+    valid_until: datetime,
+    issued_by: int,
+) -> SiteCode:
+    """Make a code for a place of an institution, good for one kind of check-in between two instants."""
+    code = SiteCode(
+        code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
+        institution_id=institution_id,
+        kind=kind,
+        place=place,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        issued_by=issued_by,
+    )
+    session.add(code)
+    await session.flush()
+    return code

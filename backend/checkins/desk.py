@@ -1,0 +1,194 @@
+"""Everything that judging a batch of acts needs to know, read at once while the members are locked.
+
+The lock (one row for each member, in order) makes requests of one member wait for each other on every
+replica, so that a cap or a duplicate can be decided by looking. The unique index stands behind it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+from sqlmodel import select as select_rows
+
+from backend.campaigns import queries as campaigns
+from backend.campaigns.queries import Running
+from backend.checkins.proof import Proof
+from backend.checkins.requests import Item, Request
+from backend.checkins.tables import CheckIn, SiteCode
+from backend.core import ids, statements
+from backend.core.db import ReadSession, WriteSession
+from backend.core.errors import NotFound
+from backend.core.statements import Texts, any_of
+from backend.identity import queries as identity
+from backend.identity.queries import Place
+from backend.identity.tables import Institution
+
+CAMPAIGN_ID = "cmp"
+OLDEST = timedelta(days=40)  # longer than the longest grace window a theme may set (30 days)
+Act = tuple[int, str, date, str]  # member, act class, day, slot
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An act that counts already."""
+
+    check_in_id: int
+    campaign_id: int
+    kind: str
+    proof: Proof
+    points: int
+    recorded_at: datetime
+    written: bool = True  # False while it waits for this very transaction
+
+
+@dataclass(frozen=True)
+class Site:
+    """A code with the path of the institution that shows it."""
+
+    code: SiteCode
+    path: str
+
+
+@dataclass
+class Desk:
+    """What is known while one batch is judged; `count` and `uncount` keep it true as acts are accepted."""
+
+    campaigns: dict[int, Running]
+    places: dict[int, list[Place]]
+    joined: set[tuple[int, int]]  # (campaign, member)
+    codes: dict[str, Site]
+    acts: dict[Act, Counted]
+    earlier: dict[tuple[int, int, str], int] = field(default_factory=dict)  # (member, campaign, kind) on other days
+
+    def __post_init__(self) -> None:
+        self._of_member: dict[int, dict[Act, Counted]] = {}
+        for act, counted in self.acts.items():
+            self._of_member.setdefault(act[0], {})[act] = counted
+
+    def count(self, act: Act, counted: Counted) -> None:
+        """Let an act count from now on."""
+        self.acts[act] = counted
+        self._of_member.setdefault(act[0], {})[act] = counted
+
+    def of_member(self, member_id: int) -> Mapping[Act, Counted]:
+        """Return what counts for one member, whatever the size of the batch."""
+        return self._of_member.get(member_id, {})
+
+    def on_day(self, member_id: int, day: date, campaign_id: int, *, without: int | None) -> list[Counted]:
+        """Return what counts for a member in a campaign on a day, leaving out the act `without`."""
+        return [
+            counted
+            for act, counted in self.of_member(member_id).items()
+            if act[2] == day and counted.campaign_id == campaign_id and counted.check_in_id != without
+        ]
+
+    def all_written(self) -> None:
+        """Note that every act that counts is in the database now."""
+        for act, counted in list(self.acts.items()):
+            if not counted.written:
+                self.count(act, replace(counted, written=True))
+
+
+def campaign_ids(requests: Iterable[Request]) -> set[int]:
+    """Return the campaigns that the items name, leaving out what is no campaign's id."""
+    found = set()
+    for request in requests:
+        for item in request.items:
+            try:
+                found.add(ids.decode(CAMPAIGN_ID, item.campaign))
+            except NotFound:
+                continue
+    return found
+
+
+async def lock_members(session: WriteSession, member_ids: Sequence[int]) -> dict[int, list[Place]]:
+    """Make other transactions that record for these members wait until this one ends; return where they belong."""
+    return await identity.places(session, member_ids, lock=True)
+
+
+async def lay_out(
+    session: ReadSession, requests: Sequence[Request], now: datetime, places: dict[int, list[Place]] | None = None
+) -> Desk:
+    """Read what these requests need: campaigns, participations, codes, what counts; memberships if not given."""
+    members = sorted({request.member_id for request in requests})
+    items = [item for request in requests for item in request.items]
+    days = _days(items, now)
+    running = await campaigns.running(session, sorted(campaign_ids(requests)))
+    limited = [one.id for one in running.values() if any(rule.per_campaign for rule in one.rules.theme.kinds)]
+    acts, earlier = await _acts(session, members, days, limited)
+    # An act that a stronger proof improves may count in a campaign that nobody has named.
+    others = {counted.campaign_id for counted in acts.values()} - running.keys()
+    running |= await campaigns.running(session, sorted(others))
+    return Desk(
+        campaigns=running,
+        places=places if places is not None else await identity.places(session, members),
+        joined=await campaigns.joined(session, sorted(running), members),
+        codes=await _codes(session, {item.code for item in items if item.code}),
+        acts=acts,
+        earlier=earlier,
+    )
+
+
+def _days(items: Sequence[Item], now: datetime) -> tuple[date, date]:
+    # What is older than any grace window is refused without a look at what counts; one wrong clock must not
+    # make us read years; an act that stands already is believed. A day either side covers every zone and cut hour.
+    believable = [
+        item.acted_at
+        for item in items
+        if item.acted_at.tzinfo and (item.witnessed or now - OLDEST < item.acted_at < now + timedelta(days=2))
+    ] or [now]
+    return min(believable).date() - timedelta(days=2), max(believable).date() + timedelta(days=2)
+
+
+_ACT = CheckIn.__table__.c  # type: ignore[attr-defined]
+_ACTS = select(
+    _ACT.member_id,
+    _ACT.act_class,
+    _ACT.day,
+    _ACT.slot,
+    _ACT.id,
+    _ACT.campaign_id,
+    _ACT.kind,
+    _ACT.proof,
+    _ACT.points,
+    _ACT.recorded_at,
+).where(
+    any_of(_ACT.member_id, "members"),
+    _ACT.day.between(bindparam("first"), bindparam("last")) | any_of(_ACT.campaign_id, "limited"),
+    _ACT.counted,
+)
+
+
+async def _acts(
+    session: ReadSession, members: Sequence[int], days: tuple[date, date], limited: Sequence[int]
+) -> tuple[dict[Act, Counted], dict[tuple[int, int, str], int]]:
+    """Return what counts on these days, and how often each kind counts on other days of the limited campaigns."""
+    found = await statements.rows(session, _ACTS, members=members, first=days[0], last=days[1], limited=limited)
+    acts: dict[Act, Counted] = {}
+    earlier: Counter[tuple[int, int, str]] = Counter()
+    for member_id, act_class, day, slot, *rest in found:
+        counted = Counted(rest[0], rest[1], rest[2], Proof(rest[3]), rest[4], rest[5])
+        if days[0] <= day <= days[1]:
+            acts[member_id, act_class, day, slot] = counted
+        else:
+            earlier[member_id, counted.campaign_id, counted.kind] += 1
+    return acts, earlier
+
+
+_CODES = (
+    select_rows(SiteCode, Institution.path)
+    .join(Institution, col(Institution.id) == col(SiteCode.institution_id))
+    .where(any_of(col(SiteCode.code), "codes", Texts))
+)
+
+
+async def _codes(session: ReadSession, codes: set[str]) -> dict[str, Site]:
+    # Nothing else can be a code, and PostgreSQL refuses to look for a NUL.
+    plausible = {code.strip().upper() for code in codes if code.strip().isalnum()}
+    if not plausible:
+        return {}
+    found = await session.exec(_CODES, params={"codes": sorted(plausible)})
+    return {code.code: Site(code, path) for code, path in found}

@@ -1,0 +1,115 @@
+"""Why an act, or a whole request, is not accepted."""
+
+from backend.core.errors import Problem
+
+
+class NotJoined(Problem):
+    """The member has not joined this campaign."""
+
+    zh = "您尚未参加“{campaign}”，请先点击参加。"
+    en = "You have not joined '{campaign}': join it first."
+
+
+class KindNotInCampaign(Problem):
+    """The campaign's theme does not have this kind of check-in."""
+
+    zh = "“{campaign}”没有“{kind}”这类打卡，可打卡：{known}。"
+    en = "'{campaign}' has no check-in of kind '{kind}'; it has: {known}."
+
+
+class OutsideCampaignDays(Problem):
+    """The act lies on a day that does not belong to the campaign."""
+
+    zh = "{day} 不在“{campaign}”的活动日期（{starts_on} 至 {ends_on}）内。"
+    en = "{day} is not a day of '{campaign}' ({starts_on} to {ends_on})."
+
+
+class ActInFuture(Problem):
+    """The claimed time has not come yet."""
+
+    zh = "打卡时间 {acted_at} 晚于当前时间，请检查手机时间。"
+    en = "The time of the act, {acted_at}, has not come yet: check the phone's clock."
+
+
+class TooLate(Problem):
+    """The grace window of that campaign day is over."""
+
+    zh = "{day} 的补报已于 {until} 截止。"
+    en = "Late reports for {day} ended at {until} (Beijing time)."
+
+
+class DetailInvalid(Problem):
+    """One detail of the act cannot be accepted."""
+
+    zh = "“{field}”填写有误：{reason}"
+    en = "'{field}' cannot be accepted: {reason}"
+
+
+class OutsideWindow(Problem):
+    """This kind is open only at certain hours."""
+
+    zh = "现在不在打卡时段内（{windows}），下次开放：{opens_at}。"
+    en = "This is open only at {windows}; it opens next at {opens_at} (Beijing time)."
+
+
+class CapReached(Problem):
+    """The limit of this kind for the day or the campaign is reached."""
+
+    zh = "“{kind}”已达上限（{limit} 次），{next}"
+    en = "The limit of {limit} for '{kind}' is reached; {next}"
+
+
+class AlreadyCheckedIn(Problem):
+    """This act has been counted, in this campaign or in another."""
+
+    zh = "这次行动已于 {recorded_at} 在“{campaign}”中记录，同一行动只计一次。"
+    en = "This act was recorded at {recorded_at} in '{campaign}'; an act counts once."
+
+
+class CodeNotValid(Problem):
+    """The code is unknown, expired, or made for something else: one answer for all."""
+
+    zh = "该码无效、已过期或不适用于此项打卡；也可不扫码，以自行申报方式打卡。"
+    en = "This code is unknown, expired or made for something else; you can also declare the act without a code."
+
+
+class RequestReused(Problem):
+    """The same request id came with other content."""
+
+    zh = "该请求编号已用于另一项内容，请重新提交。"
+    en = "This requestId was used for something else: submit again with a new one."
+
+
+class BatchTooLarge(Problem):
+    """More items than one request may carry, or none."""
+
+    zh = "每次可提交 1 至 {limit} 条，本次为 {given} 条。"
+    en = "A request carries 1 to {limit} items; this one has {given}."
+
+
+class RequestIdInvalid(Problem):
+    """The request id is missing or has a form that cannot be kept."""
+
+    zh = "请求编号须为 8 至 64 个字母、数字、“-”或“_”。"
+    en = "A requestId has 8 to 64 letters, digits, '-' or '_'."
+
+
+class NotOwnAct(Problem):
+    """Nobody confirms or reverses their own act."""
+
+    zh = "不能确认或冲回自己的打卡，请由其他管理员处理。"
+    en = "Nobody decides on their own act: ask another organiser."
+
+
+class NotCounted(Problem):
+    """The act no longer counts, so it cannot be confirmed or reversed."""
+
+    zh = "该打卡已被冲回或已由更强的凭证取代。"
+    en = "This act was reversed or replaced by a stronger proof."
+
+
+class ProofNotStronger(Problem):
+    """The act is known by at least this proof already."""
+
+    zh = "该打卡已有同等或更强的凭证。"
+    en = "This act has an equal or stronger proof already."

@@ -1,0 +1,73 @@
+"""The problems of checking in, as GraphQL types."""
+
+from datetime import datetime
+
+import strawberry
+
+from backend.checkins import errors
+from backend.core.api import ProblemFace, face_of
+
+
+@face_of(errors.NotJoined)
+class NotJoined(ProblemFace):
+    pass
+
+
+@face_of(errors.KindNotInCampaign)
+class KindNotInCampaign(ProblemFace):
+    pass
+
+
+@face_of(errors.OutsideCampaignDays)
+class OutsideCampaignDays(ProblemFace):
+    pass
+
+
+@face_of(errors.ActInFuture)
+class ActInFuture(ProblemFace):
+    pass
+
+
+@face_of(errors.CodeNotValid)
+class CodeNotValid(ProblemFace):
+    pass
+
+
+@face_of(errors.RequestReused)
+class RequestReused(ProblemFace):
+    pass
+
+
+@face_of(errors.BatchTooLarge)
+class BatchTooLarge(ProblemFace):
+    pass
+
+
+@face_of(errors.RequestIdInvalid)
+class RequestIdInvalid(ProblemFace):
+    pass
+
+
+@face_of(errors.TooLate)
+class TooLate(ProblemFace):
+    until: datetime = strawberry.field(description="Until when that day's acts were accepted.")
+
+
+@face_of(errors.DetailInvalid)
+class DetailInvalid(ProblemFace):
+    field: str = strawberry.field(description="Which detail.")
+
+
+@face_of(errors.OutsideWindow)
+class OutsideWindow(ProblemFace):
+    opens_at: datetime = strawberry.field(description="When it opens next.")
+
+
+@face_of(errors.CapReached)
+class CapReached(ProblemFace):
+    limit: int = strawberry.field(description="How many count.")
+
+
+@face_of(errors.AlreadyCheckedIn)
+class AlreadyCheckedIn(ProblemFace):
+    recorded_at: datetime = strawberry.field(description="When the act was recorded.")

@@ -1,0 +1,28 @@
+"""Lecture attendance (绿色低碳讲堂): by the code shown in the room, or declared. Points only."""
+
+from datetime import datetime
+
+from backend.checkins.kind import Details, Kind
+from backend.core.text import Text
+
+NOON = 12
+
+
+class LectureDetails(Details):
+    """Nothing to say: the code tells the lecture."""
+
+
+class Lecture(Kind[LectureDetails]):
+    """One in the morning, one in the afternoon."""
+
+    key = "lecture"
+    title = Text("绿色低碳讲堂", "Green lecture")
+    carbon_note = Text("只计积分：听讲不直接减排。", "Points only: listening avoids nothing by itself.")
+
+    def slot(self, details: LectureDetails, acted_at: datetime) -> str:
+        """Return the half of the day."""
+        del details
+        return "morning" if acted_at.hour < NOON else "afternoon"
+
+
+KIND = Lecture(LectureDetails)

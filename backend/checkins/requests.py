@@ -1,0 +1,96 @@
+"""What is asked of the recording, and what it answers; answers are kept as JSON so that they can be repeated."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from backend.core import problem_json
+from backend.core.errors import Problem
+
+
+@dataclass(frozen=True)
+class Item:
+    """One act as a member reports it; nothing of it has been judged yet."""
+
+    campaign: str  # the campaign's opaque id, as sent
+    kind: str
+    acted_at: datetime
+    details: dict[str, Any]
+    code: str | None = None
+    # Set by the service when staff confirm an act that stands already; nothing a client sends fills these.
+    witnessed: bool = False
+    slot: str | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """A list of acts under one request id, made by the client before its first try."""
+
+    member_id: int
+    request_id: str
+    items: tuple[Item, ...]
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Identify the content: the same id with another hash is another request."""
+        content = json.dumps([vars(item) for item in self.items], default=str, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An act that was counted: its number, what it earned, and which transfers say so."""
+
+    check_in_id: int
+    campaign_id: int
+    kind: str
+    day: date
+    slot: str
+    proof: str
+    points: int
+    carbon_mg: int
+    points_transfer: int | None
+    carbon_transfer: int | None
+    replaces_id: int | None
+    day_cap: int | None = None  # the campaign's daily limit, where it cut the points
+
+
+Outcome = Accepted | Problem
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome of each item, in the order sent; `replayed` when it had been given before."""
+
+    request_id: str
+    outcomes: tuple[Outcome, ...]
+    replayed: bool = False
+
+    @property
+    def accepted(self) -> list[Accepted]:
+        """The acts that were counted."""
+        return [outcome for outcome in self.outcomes if isinstance(outcome, Accepted)]
+
+    def to_json(self) -> str:
+        """Write the answer as text that `from_json` reads back."""
+        return json.dumps([_written(outcome) for outcome in self.outcomes], ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, request_id: str, text: str) -> "Answer":
+        """Read a kept answer; it says that it is a repetition."""
+        return cls(request_id, tuple(_read(document) for document in json.loads(text)), replayed=True)
+
+
+def _written(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Problem):
+        return problem_json.to_document(outcome)
+    return {**vars(outcome), "day": outcome.day.isoformat()}
+
+
+def _read(document: dict[str, Any]) -> Outcome:
+    if "problem" in document:
+        return problem_json.from_document(document)
+    return Accepted(**{**document, "day": date.fromisoformat(document["day"])})

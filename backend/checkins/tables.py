@@ -1,0 +1,73 @@
+"""Tables of acts, of the answers given for requests, and of codes shown on site."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from backend.core.columns import RowId, UtcDateTime
+
+
+class CheckIn(SQLModel, table=True):
+    """One act as it was accepted. `counted` ends when the act is reversed or a stronger proof replaces it."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (
+        Index(
+            "uq_check_in_act",
+            "member_id",
+            "day",
+            "act_class",
+            "slot",
+            unique=True,
+            sqlite_where=text("counted"),
+            postgresql_where=text("counted"),
+        ),
+        Index(None, "member_id", "campaign_id"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=RowId)
+    member_id: int = Field(sa_type=BigInteger)
+    campaign_id: int = Field(sa_type=BigInteger)
+    institution_id: int = Field(sa_type=BigInteger)
+    department_id: int = Field(sa_type=BigInteger)
+    kind: str = Field(max_length=32)
+    act_class: str = Field(max_length=32)
+    day: date
+    slot: str = Field(max_length=40)
+    proof: str = Field(max_length=16)
+    site_code_id: int | None = Field(sa_type=BigInteger)
+    details: str = Field(sa_type=Text)  # JSON, as the kind's model wrote it
+    acted_at: datetime = Field(sa_type=UtcDateTime)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    counted: bool
+    points: int
+    carbon_mg: int = Field(sa_type=BigInteger)
+    replaces_id: int | None = Field(sa_type=BigInteger)
+
+
+class Receipt(SQLModel, table=True):
+    """The answer that was given for a request, kept so that asking again gives it again."""
+
+    member_id: int = Field(primary_key=True, sa_type=BigInteger)
+    request_id: str = Field(primary_key=True, max_length=64)
+    content_hash: str = Field(max_length=64)
+    answer: str = Field(sa_type=Text)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SiteCode(SQLModel, table=True):
+    """A code shown at a station, a canteen or a lecture, good for some kinds in one institution for some time."""
+
+    __tablename__ = "site_code"
+    __table_args__ = (Index(None, "code", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    code: str = Field(max_length=12)
+    institution_id: int = Field(foreign_key="institution.id", sa_type=RowId)
+    kind: str = Field(max_length=32)
+    place: str = Field(max_length=60)
+    valid_from: datetime = Field(sa_type=UtcDateTime)
+    valid_until: datetime = Field(sa_type=UtcDateTime)
+    issued_by: int | None = Field(default=None, sa_type=BigInteger)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

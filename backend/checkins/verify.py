@@ -1,0 +1,47 @@
+"""Check acts against the ledger: what counts was awarded, what was awarded counts or was undone, for whom, where."""
+
+from sqlalchemy import text
+
+from backend.core.db import ReadSession
+
+# The balance that each act's transfers leave must be what the act says it earned, or nothing if it no longer counts.
+_MISMATCHED = """
+WITH awarded AS (
+  SELECT award.cause AS cause, award.ledger AS ledger,
+         CAST(SUM(award.amount) - COALESCE(SUM(reversal.amount), 0) AS BIGINT) AS amount
+  FROM transfer AS award LEFT JOIN transfer AS reversal ON reversal.reverses_id = award.id
+  WHERE award.reverses_id IS NULL GROUP BY award.cause, award.ledger)
+SELECT check_in.id FROM check_in
+LEFT JOIN awarded AS points ON points.cause = 'check-in/' || check_in.id AND points.ledger = 'points'
+LEFT JOIN awarded AS carbon ON carbon.cause = 'check-in/' || check_in.id AND carbon.ledger = 'carbon_mg'
+WHERE COALESCE(points.amount, 0) <> CASE WHEN check_in.counted THEN check_in.points ELSE 0 END
+   OR COALESCE(carbon.amount, 0) <> CASE WHEN check_in.counted THEN check_in.carbon_mg ELSE 0 END
+ORDER BY check_in.id LIMIT 1
+"""
+# Acts come first, and each finds its awards by the index over causes: the other way round would compare all with all.
+_MISPLACED = """
+SELECT MIN(award.id) FROM check_in
+LEFT JOIN transfer AS award ON award.cause = 'check-in/' || check_in.id
+WHERE award.reverses_id IS NULL AND (
+  award.member_id <> check_in.member_id OR award.campaign_id <> check_in.campaign_id OR award.day <> check_in.day
+  OR award.department_id <> check_in.department_id OR award.institution_id <> check_in.institution_id)
+"""
+# A set of causes, not a join: SQLite would compare every transfer with every act.
+_CAUSELESS = """
+SELECT transfer.id FROM transfer
+WHERE transfer.reverses_id IS NULL AND transfer.cause NOT IN (SELECT 'check-in/' || check_in.id FROM check_in)
+ORDER BY transfer.id LIMIT 1
+"""
+
+
+async def findings(session: ReadSession) -> list[str]:
+    """Return what is wrong between acts and ledger, empty when nothing is."""
+    connection = await session.connection()
+    found = []
+    if (act := (await connection.execute(text(_MISMATCHED))).scalar()) is not None:
+        found.append(f"check-in {act}: its transfers do not add up to what it earned")
+    if (award := (await connection.execute(text(_MISPLACED))).scalar()) is not None:
+        found.append(f"transfer {award}: its member, campaign, day or unit is not that of its check-in")
+    if (stray := (await connection.execute(text(_CAUSELESS))).scalar()) is not None:
+        found.append(f"transfer {stray}: no check-in caused it")
+    return found

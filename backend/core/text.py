@@ -1,0 +1,30 @@
+"""Say things in the caller's language: Chinese (zh-CN, the default) or English."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Locale = Literal["zh-CN", "en"]
+LOCALES: tuple[Locale, ...] = get_args(Locale)
+
+
+@dataclass(frozen=True)
+class Text:
+    """One sentence in both languages; braces are `str.format` fields."""
+
+    zh: str
+    en: str
+
+    def in_(self, locale: Locale, **fields: object) -> str:
+        """Return the sentence in that language with its fields filled in."""
+        return (self.zh if locale == "zh-CN" else self.en).format(**fields)
+
+
+def locale_of(accept_language: str | None) -> Locale:
+    """Choose a language from an `Accept-Language` header: the first that we speak, else Chinese."""
+    for part in (accept_language or "").lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("zh"):
+            return "zh-CN"
+        if tag.startswith("en"):
+            return "en"
+    return "zh-CN"

@@ -1,0 +1,202 @@
+"""The board document: small, cached, the same cost for one screen or five hundred.
+
+A process keeps each board that is asked for. At most every `board_seconds` it asks (one row) whether scores
+have changed or somebody has left, and makes the document anew only then, or when it is five seconds old: that
+is how soon another display name shows.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections import OrderedDict
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from backend.campaigns.queries import Running
+from backend.core.db import Database, ReadSession
+from backend.core.text import Locale, Text
+from backend.leaderboards import queries
+from backend.leaderboards.queries import Freshness, Measure, Scope, Standing
+
+TIES = Text(
+    "数值相同并列同一名次，并列者按名称排列。", "Equal values share a rank; within it, rows stand in order of name."
+)
+HIDDEN = Text(
+    "不足 {threshold} 人或参与不足 {threshold} 人的部门（单位）不单列。",
+    "Groups with fewer than {threshold} people, or fewer taking part, are not listed.",
+)
+_OLDEST_SECONDS = 5.0
+_KEPT = 2000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line as it is shown."""
+
+    rank: int
+    name: str
+    value: int
+    label: str
+    participants: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that a screen needs to show one board."""
+
+    campaign_id: int
+    title: str
+    level: str
+    period: str
+    measure: Measure
+    rows: tuple[Row, ...]
+    participants: int
+    points: int
+    carbon_mg: int
+    ties: str
+    hidden: str | None
+    version: int
+    as_of: datetime
+    starts_on: date
+    ends_on: date
+    state: str
+
+    def to_json(self) -> bytes:
+        """Write the document; `etag` is over these bytes."""
+        return json.dumps(asdict(self), ensure_ascii=False, default=str, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A board with its bytes, its tag, and every place (also those that it does not list)."""
+
+    board: Board
+    content: bytes
+    etag: str
+    places: dict[int, Standing]
+    order: tuple[Standing, ...]
+
+
+@dataclass
+class _Kept:
+    made: Made
+    freshness: Freshness
+    made_at: float
+    asked_at: float
+
+
+def label(value: int, measure: Measure, locale: Locale) -> str:
+    """Return a value as it is shown, with its unit."""
+    zh = locale == "zh-CN"
+    if measure == "points":
+        return f"{value} {'分' if zh else 'points'}"
+    if measure == "points_per_head":
+        return f"{value // 100}.{value % 100:02d} {'分/人' if zh else 'points a head'}"
+    kilograms = value >= 1_000_000  # noqa: PLR2004 - milligrams in a kilogram
+    amount, unit = (value // 10_000, "kg") if kilograms else (value // 10, "g")
+    per_head = ("/人" if zh else " a head") if measure in queries.PER_HEAD else ""
+    return f"{amount // 100}.{amount % 100:02d} {unit}{per_head}"
+
+
+class Boards:
+    """The boards that this process has made lately."""
+
+    def __init__(self, database: Database, seconds: float, threshold: int) -> None:
+        self._database = database
+        self._seconds = seconds
+        self._threshold = threshold
+        self._kept: OrderedDict[tuple[Scope, Locale], _Kept] = OrderedDict()
+        self._making: dict[tuple[Scope, Locale], asyncio.Lock] = {}
+
+    async def get(self, scope: Scope, campaign: Running, day: date, locale: Locale, now: datetime) -> Made:
+        """Return a board, made anew only if it may have changed."""
+        fresh = self.peek(scope, locale)
+        if fresh is not None:
+            return fresh
+        lock = self._making.setdefault((scope, locale), asyncio.Lock())
+        try:
+            async with lock:
+                return self.peek(scope, locale) or await self._look(scope, campaign, day, locale, now)
+        finally:
+            if not lock.locked():
+                self._making.pop((scope, locale), None)
+
+    def peek(self, scope: Scope, locale: Locale) -> Made | None:
+        """Return a board that was checked a moment ago, or None."""
+        kept = self._kept.get((scope, locale))
+        return kept.made if kept and time.monotonic() - kept.asked_at < self._seconds else None
+
+    async def _look(self, scope: Scope, campaign: Running, day: date, locale: Locale, now: datetime) -> Made:
+        asked_at = time.monotonic()
+        key = (scope, locale)
+        async with self._database.read() as session:
+            freshness = await queries.freshness(session, scope.campaign_id)
+            kept = self._kept.get(key)
+            if kept and kept.freshness == freshness and asked_at - kept.made_at < _OLDEST_SECONDS:
+                kept.asked_at = asked_at
+                return kept.made
+            made = await make(
+                session,
+                scope,
+                campaign,
+                day=day,
+                locale=locale,
+                version=freshness.revision,
+                as_of=freshness.as_of or now,
+                threshold=self._threshold,
+            )
+        self._kept[key] = _Kept(made, freshness, asked_at, asked_at)
+        self._kept.move_to_end(key)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return made
+
+
+async def make(
+    session: ReadSession,
+    scope: Scope,
+    campaign: Running,
+    *,
+    day: date,
+    locale: Locale,
+    version: int,
+    as_of: datetime,
+    threshold: int,
+) -> Made:
+    """Make a board from the scores."""
+    everybody = await queries.totals(session, scope, day)
+    shown = queries.listed(everybody, threshold)
+    order = queries.ranked(shown, scope.measure)
+    top = order[: queries.shown_lines(scope.level, len(order), campaign.rules.theme.boards.top, threshold)]
+    title = getattr(campaign.rules.theme.copy_in(locale).boards, f"title_{scope.level}") or campaign.rules.title.in_(
+        locale
+    )
+    board = Board(
+        campaign_id=scope.campaign_id,
+        title=title,
+        level=scope.level,
+        period=scope.period,
+        measure=scope.measure,
+        rows=tuple(
+            Row(one.rank, one.name, one.value, label(one.value, scope.measure, locale), one.participants) for one in top
+        ),
+        participants=sum(total.participants for total in everybody),
+        points=sum(total.points for total in everybody),
+        carbon_mg=sum(total.carbon_mg for total in everybody),
+        ties=TIES.in_(locale),
+        hidden=HIDDEN.in_(locale, threshold=threshold) if len(shown) < len(everybody) else None,
+        version=version,
+        as_of=as_of,
+        starts_on=campaign.campaign.starts_on,
+        ends_on=campaign.campaign.ends_on,
+        state=campaign.campaign.state,
+    )
+    content = board.to_json()
+    return Made(
+        board=board,
+        content=content,
+        etag=f'"{hashlib.sha256(content).hexdigest()[:24]}"',
+        places={one.subject_id: one for one in order},
+        order=tuple(order),
+    )

@@ -1,0 +1,18 @@
+"""Accounts are named, not created: a kind and the row number of the owner make the account's number."""
+
+from enum import IntEnum
+
+KIND_BITS = 4
+
+
+class AccountKind(IntEnum):
+    """What an account belongs to."""
+
+    CAMPAIGN = 1  # the budget that a campaign's points are issued from; its balance is what it has issued, negative
+    MEMBER = 2
+
+
+def account(kind: AccountKind, owner_id: int) -> int:
+    """Return the number of the account of that owner."""
+    assert owner_id > 0, "an account belongs to a stored row"
+    return owner_id << KIND_BITS | kind

@@ -1,0 +1,96 @@
+"""The terms of a sum, kept with each transfer as JSON, and told as a sentence in either language."""
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from backend.carbon import method
+from backend.carbon.method import Calculation
+from backend.core.text import Locale
+from backend.points.tables import CARBON_MG, POINTS
+
+
+@dataclass(frozen=True)
+class PointsTerms:
+    """How the points of one act came about: `base` × `units` × proof credit × the day's factor, then caps."""
+
+    base: int  # whole points for one act, or for one unit
+    units: str  # "1" for an act, else a quantity as decimal text
+    unit: str  # "act", "kg", "sheet" …
+    proof_percent: int
+    day_percent: int = 100
+    special_day: str | None = None
+    before_cap: int = 0
+    day_cap: int | None = None  # set when the campaign's daily limit cut the sum
+
+    def sentence(self, amount: int, locale: Locale) -> str:
+        """Tell the sum, as in "10 points × 50% (proof) = 5"."""
+        zh = locale == "zh-CN"
+        terms = [f"{self.base} {'分' if zh else 'points'}"]
+        if self.unit != "act":
+            terms.append(f"{self.units} {method.UNIT_WORDS[locale].get(self.unit, self.unit)}")
+        terms.append(f"{self.proof_percent}%{'（凭证）' if zh else ' (proof)'}")
+        if self.day_percent != 100:  # noqa: PLR2004 - a hundred per cent changes nothing and is not told
+            terms.append(f"{self.day_percent}%{'（主题日）' if zh else ' (special day)'}")
+        told = f"{' × '.join(terms)} {'=' if self._is_exact() else '≈'} {self.before_cap}"
+        if self.day_cap is None:
+            return told
+        cap = (
+            f"，每日上限 {self.day_cap} 分，计 {amount}"
+            if zh
+            else f", cut to {amount} by the daily limit of {self.day_cap}"
+        )
+        return told + cap
+
+    def _is_exact(self) -> bool:
+        return self.base * Decimal(self.units) * self.proof_percent * self.day_percent == self.before_cap * 10_000
+
+
+@dataclass(frozen=True)
+class ReversalTerms:
+    """Why a transfer was undone: by whom (a member's number, or nobody: a stronger proof) and for what reason."""
+
+    reason: str
+    by_member: int | None = None
+    code: str = field(default="organiser")  # organiser, stronger-proof
+
+    def sentence(self, amount: str, locale: Locale) -> str:
+        """Tell the reason."""
+        zh = locale == "zh-CN"
+        if self.code == "stronger-proof":
+            return f"已由更强的凭证取代，冲回 {amount}" if zh else f"replaced by a stronger proof; {amount} taken back"
+        return f"冲回 {amount}，原因：{self.reason}" if zh else f"{amount} taken back: {self.reason}"
+
+
+Terms = PointsTerms | Calculation | ReversalTerms
+_KINDS: dict[str, type[Terms]] = {"points": PointsTerms, "carbon": Calculation, "reversal": ReversalTerms}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def to_json(terms: Terms) -> str:
+    """Write terms as text that `from_json` reads back unchanged."""
+    document = {"terms": _NAMES[type(terms)], **vars(terms)}
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, default=_decimal_text)
+
+
+def from_json(text: str) -> Terms:
+    """Read what `to_json` wrote."""
+    document = json.loads(text)
+    kind = _KINDS[document.pop("terms")]
+    if kind is Calculation:
+        document |= {name: Decimal(document[name]) for name in ("quantity", "factor_value")}
+    return kind(**document)
+
+
+def sentence(terms: Terms, amount: int, locale: Locale, ledger: str = POINTS) -> str:
+    """Tell the sum behind an amount (whole points, or on the other ledger milligrams CO2e) in that language."""
+    if isinstance(terms, Calculation):
+        return terms.sentence(locale)
+    if isinstance(terms, ReversalTerms):
+        return terms.sentence(f"{method.grams(amount).normalize():f} g" if ledger == CARBON_MG else str(amount), locale)
+    return terms.sentence(amount, locale)
+
+
+def _decimal_text(value: object) -> str:
+    assert isinstance(value, Decimal), f"terms hold text, whole numbers and decimals only, not {value!r}"
+    return f"{value:f}"

@@ -1,0 +1,47 @@
+"""Assemble the GraphQL schema from the slices: reading the class headers tells every area of the product."""
+
+from functools import cache
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from backend.campaigns.api import CampaignsMutation, CampaignsViewer
+from backend.campaigns.calendar_api import CalendarQuery
+from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOfficeQuery
+from backend.checkins.api import CheckInsMutation, CheckInsQuery, CheckInsViewer
+from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
+from backend.core.api import FACES, SCALARS
+from backend.identity.api import IdentityMutation, IdentityViewer
+from backend.leaderboards.api import LeaderboardsViewer
+from backend.points.api import PointsViewer
+from backend.screens.api import ScreensMutation, ScreensQuery
+
+
+@strawberry.type(description="The signed-in caller: everything here is about them alone.")
+class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer):
+    pass
+
+
+@strawberry.type(description="What can be asked.")
+class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, ScreensQuery):
+    @strawberry.field(description="The signed-in caller.")
+    async def viewer(self) -> Viewer:
+        return Viewer()
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(
+    IdentityMutation,
+    CampaignsMutation,
+    CampaignsOfficeMutation,
+    CheckInsMutation,
+    CheckInsOfficeMutation,
+    ScreensMutation,
+):
+    pass
+
+
+@cache
+def build() -> strawberry.Schema:
+    """Build the schema, once for a process."""
+    return strawberry.Schema(Query, Mutation, types=list(FACES.values()), config=StrawberryConfig(scalar_map=SCALARS))

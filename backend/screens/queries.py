@@ -1,0 +1,49 @@
+"""Which screen holds a key, and which campaign it shows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from backend.campaigns import queries as campaigns
+from backend.campaigns.queries import Running
+from backend.campaigns.tables import RUNNING
+from backend.core.db import ReadSession
+from backend.identity.tables import Institution
+from backend.screens.tables import Screen
+
+
+async def by_key(session: ReadSession, key_fingerprint: str) -> tuple[Screen, Institution] | None:
+    """Return the screen that holds this key, with its institution; None when unknown or revoked."""
+    found = await session.exec(
+        select(Screen, Institution)
+        .join(Institution, col(Institution.id) == col(Screen.institution_id))
+        .where(col(Screen.key_fingerprint) == key_fingerprint, col(Screen.revoked_at).is_(None))
+    )
+    return found.first()
+
+
+async def screen(session: ReadSession, screen_id: int) -> tuple[Screen, Institution] | None:
+    """Return one screen with its institution, or None."""
+    found = await session.exec(
+        select(Screen, Institution)
+        .join(Institution, col(Institution.id) == col(Screen.institution_id))
+        .where(col(Screen.id) == screen_id)
+    )
+    return found.first()
+
+
+async def of_institution(session: ReadSession, institution_id: int) -> Sequence[Screen]:
+    """Return the screens of an institution that hold a key, in the order registered."""
+    found = await session.exec(
+        select(Screen)
+        .where(col(Screen.institution_id) == institution_id, col(Screen.revoked_at).is_(None))
+        .order_by(col(Screen.id))
+    )
+    return found.all()
+
+
+async def shown_campaign(session: ReadSession, path: str, now: datetime) -> Running | None:
+    """Return the campaign that an institution's screens show: of those that run, the one that ends first."""
+    covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state == RUNNING]
+    return min(covering, key=lambda one: (one.campaign.ends_on, one.id), default=None)

@@ -1,0 +1,90 @@
+"""What a screen shows just now: its campaign and three boards, kept for a moment for all screens alike."""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.campaigns.queries import Running
+from backend.core.clock import Clock
+from backend.core.db import Database
+from backend.core.errors import Unauthenticated
+from backend.core.text import Locale
+from backend.core.vault import Vault
+from backend.leaderboards import periods
+from backend.leaderboards.boards import Boards, Made
+from backend.leaderboards.queries import Level, Measure, Scope
+from backend.screens import queries
+
+PANELS: tuple[tuple[Level, Measure], ...] = (
+    ("institution", "points_per_head"),
+    ("department", "points_per_head"),
+    ("person", "points"),
+)
+_KEPT = 5000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen's document: the campaign (None between campaigns), its boards, the bytes and their tag."""
+
+    institution: str
+    place: str
+    campaign: Running | None
+    boards: tuple[Made, ...]
+    content: bytes
+    etag: str
+
+
+class Showing:
+    """The documents of the screens that asked lately."""
+
+    def __init__(self, database: Database, vault: Vault, boards: Boards, clock: Clock, seconds: float) -> None:
+        self._database = database
+        self._vault = vault
+        self._boards = boards
+        self._clock = clock
+        self._seconds = seconds
+        self._kept: dict[tuple[str, Locale], tuple[float, Shown]] = {}
+
+    async def get(self, key: str, locale: Locale) -> Shown:
+        """Return what the screen with this key shows; raises Unauthenticated for a key that holds nothing."""
+        kept = self._kept.get((key, locale))
+        if kept and time.monotonic() - kept[0] < self._seconds:
+            return kept[1]
+        shown = await self._show(key, locale)
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[key, locale] = (time.monotonic(), shown)
+        return shown
+
+    async def _show(self, key: str, locale: Locale) -> Shown:
+        now = self._clock.now()
+        async with self._database.read() as session:
+            found = await queries.by_key(session, self._vault.fingerprint(key, "screen key"))
+            if found is None:
+                raise Unauthenticated
+            screen, institution = found
+            running = await queries.shown_campaign(session, institution.path, now)
+        boards = await self._made(running, institution.id or 0, locale, now) if running else ()
+        return _document(institution.name, screen.place, running, boards, locale)
+
+    async def _made(self, running: Running, institution_id: int, locale: Locale, now: datetime) -> tuple[Made, ...]:
+        day = min(running.today(now), running.campaign.ends_on)
+        scopes = [Scope(running.id, level, periods.CAMPAIGN, measure, institution_id) for level, measure in PANELS]
+        return tuple([await self._boards.get(scope, running, day, locale, now) for scope in scopes])
+
+
+def _document(institution: str, place: str, running: Running | None, boards: tuple[Made, ...], locale: Locale) -> Shown:
+    head = {
+        "institution": institution,
+        "place": place,
+        "campaign": running.rules.title.in_(locale) if running else None,
+        "slogan": running.rules.theme.slogan_in(running.campaign.starts_on.year).in_(locale) if running else None,
+        "cover": f"/art/{running.campaign.theme_hash}/cover.svg" if running else None,
+    }
+    opened = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
+    content = opened + b',"boards":[' + b",".join(made.content for made in boards) + b"]}"
+    etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    return Shown(institution, place, running, boards, content, etag)

@@ -1,0 +1,107 @@
+"""Every setting of the service: read once from the environment (`TANHUI_…`), then passed down.
+
+A test compares this class with the table in docs/settings.md.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backend.core import paths
+from backend.core.clock import Clock, FileClock, SystemClock
+
+SHORTEST_SECRET = 32
+DEVELOPMENT_SECRET = "a-laptop-needs-no-secret"  # noqa: S105 - refused outside development mode
+
+
+def _async_driver(url: str) -> str:
+    for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+psycopg://")):
+        if url.startswith(plain):
+            return url.replace(plain, driver, 1)
+    return url
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Defaults are safe for a laptop; production has none for secrets."""
+
+    # What a wrong value was is not repeated: it may be a secret.
+    model_config = SettingsConfigDict(env_prefix="TANHUI_", extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    mode: Literal["development", "production"] = Field(
+        default="development", description="development allows free GraphQL documents, GraphiQL and a simulated clock"
+    )
+    database_url: Annotated[str, AfterValidator(_async_driver)] = Field(
+        default="sqlite:///var/tanhui.db",
+        description="sqlite:///file or postgresql://user:password@host/name",
+        validate_default=True,
+    )
+    processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="API processes of one `serve`: as many as the database leaves cores; with SQLite one",
+    )
+    pool_size: int = Field(default=8, ge=2, le=200, description="database connections of one process")
+    busy_seconds: int = Field(
+        default=5, ge=1, le=60, description="how long to wait for a locked database or a free connection"
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_SECRET), description="feeds encryption at rest and fingerprints; never change it"
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    body_bytes: int = Field(
+        default=1_048_576, ge=1024, description="largest request body; 1,000 check-ins are about 300 kB"
+    )
+    session_days: int = Field(default=30, ge=1, le=365, description="days after which a sign-in ends")
+    session_cache_seconds: float = Field(
+        default=3.0,
+        ge=0,
+        le=5,
+        description="how long a process trusts what it knows of a token; a revocation is seen within it",
+    )
+    wechat_base_url: str = Field(default="https://api.weixin.qq.com", description="where WeChat's HTTP interface is")
+    wechat_app_id: str = Field(default="", description="AppID of the mini-program")
+    wechat_app_secret: SecretStr = Field(default=SecretStr(""), description="AppSecret of the mini-program")
+    batch_items: int = Field(default=1000, ge=1, le=1000, description="most check-ins recorded in one transaction")
+    writers: int = Field(
+        default=1, ge=1, le=16, description="recording transactions in flight at once; more of them are smaller ones"
+    )
+    projector_seconds: float = Field(default=0.2, gt=0, le=30, description="how often the boards follow the ledger")
+    tick_seconds: float = Field(default=5.0, gt=0, le=30, description="how often the worker asks what is due")
+    board_seconds: float = Field(
+        default=0.2, gt=0, le=30, description="how long a process serves a board without asking for news"
+    )
+    suppression_threshold: int = Field(
+        default=5, ge=2, le=100, description="groups with fewer people are not shown on boards"
+    )
+    campaigns_folder: Path = Field(
+        default=paths.folder("campaigns"), description="theme packs, factors and the calendar"
+    )
+    clock_file: Path | None = Field(
+        default=None, description="simulated time shared by processes; development mode only"
+    )
+
+    @model_validator(mode="after")
+    def _production_is_earnest(self) -> Self:
+        if self.mode == "production":
+            wanted = {
+                f"TANHUI_SECRET_KEY of {SHORTEST_SECRET} characters or more": (
+                    len(self.secret_key.get_secret_value()) >= SHORTEST_SECRET
+                ),
+                "TANHUI_WECHAT_APP_ID": bool(self.wechat_app_id),
+                "TANHUI_WECHAT_APP_SECRET": bool(self.wechat_app_secret.get_secret_value()),
+                "no TANHUI_CLOCK_FILE": self.clock_file is None,
+            }
+            missing = [name for name, given in wanted.items() if not given]
+            if missing:
+                message = f"production mode needs {', '.join(missing)}"
+                raise ValueError(message)
+        return self
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the machine's clock, or the simulated one that development mode may share."""
+    return FileClock(settings.clock_file) if settings.clock_file else SystemClock()

@@ -1,0 +1,15 @@
+"""Import every slice's tables, so that the metadata is complete for migrations and tests."""
+
+from sqlmodel import SQLModel
+
+from backend.campaigns import tables as campaigns
+from backend.checkins import tables as checkins
+from backend.core import jobs
+from backend.identity import tables as identity
+from backend.leaderboards import tables as leaderboards
+from backend.points import tables as points
+from backend.screens import tables as screens
+from backend.wechat import tables as wechat
+
+METADATA = SQLModel.metadata
+SLICES = (campaigns, checkins, jobs, identity, leaderboards, points, screens, wechat)

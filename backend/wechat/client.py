@@ -1,0 +1,120 @@
+"""Speak to WeChat: the protocol the service relies on, and the real client behind it.
+
+Sources: wechat pages code2Session, getStableAccessToken and getPhoneNumber of the mini-program's server API.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+import httpx
+from pydantic import SecretStr
+
+from backend.core.clock import Clock
+from backend.wechat import replies, verdicts
+from backend.wechat.calls import Caller, Patience, Question
+from backend.wechat.errors import PhoneCodeInvalid, SignInCodeInvalid, SignInCodeUsed, WeChatReplyUnexpected
+from backend.wechat.replies import WeChatSession
+from backend.wechat.stable_token import StableToken
+from backend.wechat.tokens import StoredToken, TokenStore
+from backend.wechat.verdicts import Refusal, Verdict
+
+_PLAUSIBLE_CODE = re.compile(r"[\x21-\x7e]{1,512}")
+_SIGN_IN_PROBLEMS = {40029: SignInCodeInvalid, 40163: SignInCodeUsed}
+_PHONE_PROBLEMS = {40029: PhoneCodeInvalid, 40163: PhoneCodeInvalid}
+
+
+class WeChat(Protocol):
+    """What the service needs of WeChat."""
+
+    async def code_to_session(self, code: str) -> WeChatSession:
+        """Exchange the code of `wx.login`, once, for who it is.
+
+        Raises `SignInCodeInvalid`, `SignInCodeUsed` (also when an earlier try's answer was lost),
+        `WeChatBlocked`, `WeChatTooOften`; `WeChatUnavailable` and `WeChatMisconfigured` are faults.
+        """
+
+    async def phone_number(self, code: str, openid: str) -> str:
+        """Exchange the code that `openid` got of the phone button, once, for the number, as in +8613800138000.
+
+        Raises `PhoneCodeInvalid`, `WeChatBlocked`, `WeChatTooOften`, and the faults of `code_to_session`.
+        """
+
+    async def access_token(self) -> str:
+        """Return the access token; faults as in `code_to_session`."""
+
+
+@dataclass
+class HttpWeChat:
+    """The real client, over a shared HTTP client."""
+
+    http: httpx.AsyncClient
+    base_url: str
+    app_id: str
+    app_secret: SecretStr
+    tokens: TokenStore
+    clock: Clock
+    patience: Patience = field(default_factory=Patience)
+
+    def __post_init__(self) -> None:
+        self._caller = Caller(self.http, self.base_url, self.patience)
+        self._token = StableToken(self._fetch_token, self.tokens, self.clock)
+
+    async def code_to_session(self, code: str) -> WeChatSession:
+        """Exchange a sign-in code; see `WeChat.code_to_session`."""
+        if not _PLAUSIBLE_CODE.fullmatch(code):
+            raise SignInCodeInvalid
+        query = {
+            "appid": self.app_id,
+            "secret": self.app_secret.get_secret_value(),
+            "js_code": code,
+            "grant_type": "authorization_code",
+        }
+        try:
+            payload = await self._caller.ask(Question("GET", "/sns/jscode2session", query))
+        except Refusal as refusal:
+            raise verdicts.raised(refusal, _SIGN_IN_PROBLEMS) from None
+        return replies.read(WeChatSession, payload)
+
+    async def phone_number(self, code: str, openid: str) -> str:
+        """Exchange a phone code; see `WeChat.phone_number`. The platform checks that the code is that user's."""
+        if not _PLAUSIBLE_CODE.fullmatch(code):
+            raise PhoneCodeInvalid
+        try:
+            payload = await self._ask_with_token("/wxa/business/getuserphonenumber", {"code": code, "openid": openid})
+        except Refusal as refusal:
+            raise verdicts.raised(refusal, _PHONE_PROBLEMS) from None
+        reply = replies.read(replies.PhoneReply, payload)
+        if reply.app_id != self.app_id:
+            raise WeChatReplyUnexpected("the phone number's watermark names another mini-program")
+        return reply.number
+
+    async def access_token(self) -> str:
+        """Return the token shared by all processes; see `WeChat.access_token`."""
+        return await self._token.current()
+
+    async def _ask_with_token(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        token = await self._token.current()
+        try:
+            return await self._caller.ask(Question("POST", path, {"access_token": token}, body))
+        except Refusal as refusal:
+            if refusal.verdict is not Verdict.TOKEN_STALE:
+                raise
+        token = await self._token.replace(token)
+        return await self._caller.ask(Question("POST", path, {"access_token": token}, body))
+
+    async def _fetch_token(self) -> StoredToken:
+        body = {
+            "grant_type": "client_credential",
+            "appid": self.app_id,
+            "secret": self.app_secret.get_secret_value(),
+        }
+        asked_at = self.clock.now()
+        try:
+            payload = await self._caller.ask(Question("POST", "/cgi-bin/stable_token", body=body))
+        except Refusal as refusal:
+            raise verdicts.raised(refusal, {}) from None
+        reply = replies.read(replies.TokenReply, payload)
+        # Counted from before the question, so that the time on the way is not held to be time left.
+        return StoredToken(reply.access_token.get_secret_value(), asked_at + timedelta(seconds=reply.expires_in))

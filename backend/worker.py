@@ -1,0 +1,89 @@
+"""The worker: wakes up, and does what every slice says is due.
+
+APScheduler only ticks (in memory, coalescing); what is due and who does it is decided in the database, so
+any number of workers may run, and one that was away catches up.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from backend.campaigns.jobs import follow_the_calendar
+from backend.core.clock import Clock
+from backend.core.db import Database
+from backend.core.errors import Unavailable
+from backend.core.jobs import Job
+from backend.identity.jobs import forget_the_expired
+from backend.leaderboards.jobs import follow_the_ledger
+from backend.points.jobs import extend_the_chain
+from backend.settings import Settings, clock_of
+
+log = structlog.get_logger()
+
+CHAIN_SECONDS = 30.0
+FORGET_SECONDS = 3600.0
+
+
+def jobs(settings: Settings) -> tuple[Job, ...]:
+    """Return every slice's scheduled work."""
+    return (
+        Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
+        Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
+        Job("points.chain", CHAIN_SECONDS, extend_the_chain),
+        Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
+    )
+
+
+def safely(job: Job, database: Database, clock: Clock) -> Callable[[], Awaitable[None]]:
+    """Return the tick of a job; a failure is logged and the next tick tries again."""
+
+    async def tick() -> None:
+        try:
+            done = await job.tick(database, clock)
+        except Unavailable:
+            log.warning("database unavailable", job=job.name)
+        except Exception:
+            log.exception("job failed", job=job.name)
+        else:
+            if done and job.name.startswith("campaigns."):
+                log.info("done", job=job.name, units=done)
+
+    return tick
+
+
+def schedule(settings: Settings, database: Database, clock: Clock) -> AsyncIOScheduler:
+    """Return a scheduler that ticks every job, never two of one job at once."""
+    # A tick that finds the last one still at work is skipped on purpose: that is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = AsyncIOScheduler(timezone="Asia/Shanghai")
+    for job in jobs(settings):
+        scheduler.add_job(
+            safely(job, database, clock),
+            "interval",
+            seconds=job.every_seconds,
+            id=job.name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+async def run(settings: Settings) -> None:
+    """Work until told to stop; what is overdue is done before the first tick."""
+    database, clock = Database(settings.database_url, settings.pool_size, settings.busy_seconds), clock_of(settings)
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    for job in jobs(settings):
+        await safely(job, database, clock)()
+    scheduler = schedule(settings, database, clock)
+    scheduler.start()
+    log.info("worker started", jobs=len(jobs(settings)))
+    await stopping.wait()
+    scheduler.shutdown()
+    await database.close()

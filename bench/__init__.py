@@ -1,0 +1,1 @@
+"""Measure the product from outside, each figure against a limit found on the same machine in the same minutes."""

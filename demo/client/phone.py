@@ -1,0 +1,127 @@
+"""One person's phone: signs in through WeChat, joins, checks in."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.client.acts import Doing
+from demo.client.memory import Memory
+from demo.client.personas import Persona
+from demo.client.service import Service, Unanswered, WeChat
+from demo.week import EVENING, Part
+
+
+@dataclass
+class Tally:
+    """What has come of the acts that were sent."""
+
+    people: int = 0
+    accepted: int = 0
+    problems: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Desk:
+    """What every phone and console needs."""
+
+    service: Service
+    wechat: WeChat
+    memory: Memory
+    seed: int
+    tally: Tally = field(default_factory=Tally)
+    posters: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by institution: what runs there
+
+
+class Phone:
+    """A phone with a session, kept while the client runs."""
+
+    def __init__(self, desk: Desk, openid: str) -> None:
+        self.openid = openid
+        self.institution = ""
+        self.campaigns: list[dict[str, Any]] = []
+        self._desk = desk
+        self.token: str | None = None
+
+    async def run(self, document: str, **variables: Any) -> Any:
+        """Run a document in this phone's session."""
+        return await self._desk.service.run(document, self.token, **variables)
+
+    async def sign_in(self) -> None:
+        """Sign in if that has not been done, and link the account by the verified phone.
+
+        Who is new has seen the campaigns' posters, as soon as one colleague has looked at Home.
+        """
+        if self.token:
+            return
+        desk = self._desk
+        answer = await desk.service.run("SignIn", input={"code": await desk.wechat.code("login", self.openid)})
+        self.token = expect(answer, "SignedIn")["token"]
+        if not answer["bound"]:
+            code = await desk.wechat.code("phone-code", self.openid)
+            bound = expect(await self.run("BindRoster", input={"phoneCode": code}), "RosterBound")
+            self.institution = bound["member"]["institution"]
+            if posters := desk.posters.get(self.institution):
+                self.campaigns = [{**one, "joined": False} for one in posters]
+                return
+        await self.look()
+        if self.campaigns:
+            desk.posters[self.institution] = self.campaigns
+
+    async def look(self) -> None:
+        """Read Home: where this person belongs, and which campaigns there are."""
+        home = await self.run("Home")
+        self.institution = home["member"]["institution"]
+        self.campaigns = sorted(home["campaigns"], key=lambda one: (one["endsOn"], one["id"]))
+
+    async def play(self, persona: Persona, part: Part) -> None:
+        """Do what this person does in a part of a day."""
+        desk = self._desk
+        if not persona.active(part.number):
+            return
+        if self.token is None:
+            await self.sign_in()
+            await self._join(persona)
+        codes = desk.memory.codes(self.institution, part.day)
+        items = Doing(persona, part, desk.seed, campaigns=self._by_kind(), codes=codes).gather()
+        if items:
+            await self._record(f"{self.openid}-{part.key}", items)
+        if part.name == EVENING and persona.leaves_on == part.number:
+            for campaign in (one for one in self.campaigns if one["joined"]):
+                expect(await self.run("LeaveCampaign", input={"campaignId": campaign["id"]}), "CampaignLeft")
+
+    async def _join(self, persona: Persona) -> None:
+        # Nobody must join everything: the nearest campaign (the one that ends first) is enough for many.
+        for campaign in self.campaigns if persona.joins_all else self.campaigns[:1]:
+            if not campaign["joined"]:
+                expect(await self.run("JoinCampaign", input={"campaignId": campaign["id"]}), "CampaignJoined")
+                campaign["joined"] = True
+        if persona.nickname:
+            expect(await self.run("SetDisplayName", input={"displayName": persona.nickname}), "DisplayNameSet")
+        self._desk.tally.people += 1
+
+    def _by_kind(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for campaign in (one for one in self.campaigns if one["joined"]):
+            for rule in campaign["kinds"]:
+                found.setdefault(rule["kind"], campaign["id"])
+        return found
+
+    async def _record(self, request_id: str, items: list[dict[str, Any]]) -> None:
+        receipt = await self.run("RecordCheckIns", input={"requestId": request_id, "items": items})
+        tally = self._desk.tally
+        if receipt["__typename"] != "CheckInReceipt":
+            # After a crash between an answer and our note of it, a code on the wall may be another one by
+            # now: the service then says that this request was another one, which settles it.
+            tally.problems[receipt["__typename"]] += 1
+            return
+        for outcome in receipt["outcomes"]:
+            if outcome["__typename"] == "Accepted":
+                tally.accepted += 1
+            else:
+                tally.problems[outcome["__typename"]] += 1
+
+
+def expect(answer: dict[str, Any], wanted: str) -> dict[str, Any]:
+    if answer["__typename"] != wanted:
+        raise Unanswered(f"{wanted} expected: {answer}")
+    return answer

@@ -1,0 +1,33 @@
+"""Run the sandbox: `python -m demo.wechat_sandbox --port 0 --app-id … --app-secret …` prints its port."""
+
+import argparse
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from demo.wechat_sandbox.app import create_app
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="demo.wechat_sandbox", description="A sandbox that speaks WeChat's protocol.")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one; the port is printed")
+    parser.add_argument("--app-id", required=True)
+    parser.add_argument("--app-secret", required=True)
+    parser.add_argument("--users", type=Path, help="a JSON list of people")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Listen on the loopback interface only, print the port, and serve until stopped."""
+    arguments = _arguments()
+    app = create_app(arguments.app_id, arguments.app_secret, arguments.users)
+    # No access log: the protocol carries secrets in its URLs.
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
+    with socket.create_server(("127.0.0.1", arguments.port), backlog=1024) as listener:
+        print(listener.getsockname()[1], flush=True)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

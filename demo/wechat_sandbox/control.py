@@ -1,0 +1,117 @@
+"""The control surface: what a phone does, and what the platform suffers."""
+
+import json
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from demo.wechat_sandbox.faults import EVERY_ENDPOINT, MODES, Fault
+from demo.wechat_sandbox.people import Person
+from demo.wechat_sandbox.platform import ENDPOINTS, World
+from demo.wechat_sandbox.sealing import seal
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.body())
+    except ValueError:
+        raise HTTPException(400, "the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise HTTPException(400, "the body is not a JSON object")
+    return body
+
+
+def _world(request: Request) -> World:
+    world: World = request.app.state.world
+    return world
+
+
+async def _person(request: Request) -> tuple[Person, dict[str, Any]]:
+    body = await _body(request)
+    person = _world(request).people.get(body.get("openid"))
+    if person is None:
+        raise HTTPException(404, "nobody has that openid")
+    return person, body
+
+
+async def put_users(request: Request) -> JSONResponse:
+    """Create or change one user, or many as `{"users": [...]}`; an existing openid is changed."""
+    body = await _body(request)
+    people = _world(request).people
+    if "users" not in body:
+        return JSONResponse(people.put(body).public())
+    return JSONResponse({"users": [people.put(row).public() for row in body["users"]]})
+
+
+async def list_users(request: Request) -> JSONResponse:
+    """List everybody."""
+    return JSONResponse({"users": [person.public() for person in _world(request).people.all()]})
+
+
+async def login(request: Request) -> JSONResponse:
+    """Do what `wx.login` does on this person's phone."""
+    person, _ = await _person(request)
+    return JSONResponse({"code": _world(request).people.login(person)})
+
+
+async def phone_code(request: Request) -> JSONResponse:
+    """Do what the phone button does."""
+    person, _ = await _person(request)
+    return JSONResponse({"code": _world(request).people.issue(person, "phone")})
+
+
+async def encrypt(request: Request) -> JSONResponse:
+    """Encrypt a payload under the person's present session key, with a watermark of this instant."""
+    person, body = await _person(request)
+    if person.session_key is None:
+        raise HTTPException(409, "this person has not logged in yet")
+    world = _world(request)
+    watermark = {"timestamp": int(world.now()), "appid": world.credentials.app_id}
+    return JSONResponse(seal({"watermark": watermark, **body.get("payload", {})}, person.session_key))
+
+
+async def add_fault(request: Request) -> JSONResponse:
+    """Switch a fault on: `endpoint` (`*` for all), `mode`, `count` (1), `seconds` (6, for slow answers)."""
+    body = await _body(request)
+    endpoint, mode = body.get("endpoint", EVERY_ENDPOINT), body.get("mode")
+    if mode not in MODES or endpoint not in (*ENDPOINTS, EVERY_ENDPOINT):
+        raise HTTPException(400, f"endpoint must be one of {[*ENDPOINTS, EVERY_ENDPOINT]}, mode one of {MODES}")
+    try:
+        fault = Fault(endpoint, mode, int(body.get("count", 1)), float(body.get("seconds", 6)))
+    except (TypeError, ValueError):
+        raise HTTPException(400, "count and seconds must be numbers") from None
+    _world(request).faults.add(fault)
+    return JSONResponse({"endpoint": endpoint, "mode": mode, "count": fault.left})
+
+
+async def clear_faults(request: Request) -> JSONResponse:
+    """Switch every fault off."""
+    _world(request).faults.clear()
+    return JSONResponse({})
+
+
+async def revoke_token(request: Request) -> JSONResponse:
+    """End the present access token, as a forced refresh elsewhere would: it is answered with 40001."""
+    _world(request).credentials.revoke()
+    return JSONResponse({})
+
+
+async def counts(request: Request) -> JSONResponse:
+    """Say how often each endpoint was asked, faults included."""
+    return JSONResponse({"counts": dict(_world(request).faults.counts)})
+
+
+ROUTES = [
+    Route("/sandbox/users", put_users, methods=["POST"]),
+    Route("/sandbox/users", list_users, methods=["GET"]),
+    Route("/sandbox/login", login, methods=["POST"]),
+    Route("/sandbox/phone-code", phone_code, methods=["POST"]),
+    Route("/sandbox/encrypt", encrypt, methods=["POST"]),
+    Route("/sandbox/faults", add_fault, methods=["POST"]),
+    Route("/sandbox/faults", clear_faults, methods=["DELETE"]),
+    Route("/sandbox/revoke-token", revoke_token, methods=["POST"]),
+    Route("/sandbox/counts", counts, methods=["GET"]),
+]

@@ -1,0 +1,173 @@
+"""A member of B sees nothing of A's: a foreign id and an id of nothing get the same answer everywhere."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pytest
+
+from backend.core import ids
+from backend.identity import service as identity
+from tests.cast import SHIPPED, Person
+from tests.laws.play import Twins, act, record, together
+
+NOTHING = 10**12
+PERIOD = {"validFrom": "2026-06-15T00:00:00+00:00", "validUntil": "2026-06-16T00:00:00+00:00"}
+DAYS = {"startsOn": "2026-06-16", "endsOn": "2026-06-20"}
+BOARD = {"level": "PERSON", "period": "CAMPAIGN", "measure": "POINTS"}
+TRIP = {"mode": "metro", "distance": "from_5_km", "direction": "to_work"}
+
+
+@dataclass(frozen=True)
+class Named:
+    """The ids by which somebody may ask."""
+
+    campaign: str
+    check_in: str
+    entry: str
+    reversal: str
+    institution: str
+    request: str
+    screen: str
+    code: str
+    at: str
+
+
+MISSING = Named(
+    campaign=ids.encode("cmp", NOTHING),
+    check_in=ids.encode("chk", NOTHING),
+    entry="",
+    reversal="",
+    institution=ids.encode("ins", NOTHING),
+    request="never-sent-by-anybody",
+    screen="",
+    code="22222222",
+    at="2026-06-15T04:00:00+00:00",
+)
+
+
+def _input(**values: Any) -> dict[str, Any]:
+    return {"input": values}
+
+
+def _recording(named: Named, kind: str, details: dict[str, Any]) -> dict[str, Any]:
+    item = {"campaignId": named.campaign, "kind": kind, "actedAt": named.at, "details": details}
+    return _input(requestId=named.request, items=[item, item | {"code": named.code}])
+
+
+# Every shipped document, with the ids of A's (or of nothing) wherever it takes one.
+ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
+    "BindRoster": [lambda n: _input(bindingCode=n.code)],
+    "Board": [lambda n: {"campaignId": n.campaign, **BOARD}],
+    "Calendar": [lambda _: {"year": 2026}],
+    "Campaigns": [lambda n: {"institutionId": n.institution}],
+    "CanteenBoard": [lambda _: {}],
+    "ConfirmCheckIn": [lambda n: _input(checkInId=n.check_in)],
+    "ExplainTransfer": [lambda n: {"id": n.entry}, lambda n: {"id": n.reversal}],
+    "Home": [lambda _: {}],
+    "IssueBindingCode": [lambda n: _input(institutionId=n.institution, staffNumber="A001")],
+    "IssueCode": [lambda n: _input(institutionId=n.institution, kind="own_cup", place="一层", **PERIOD)],
+    "JoinCampaign": [lambda n: _input(campaignId=n.campaign)],
+    "Kinds": [lambda _: {}],
+    "LeaveCampaign": [lambda n: _input(campaignId=n.campaign)],
+    "ManagedInstitutions": [lambda _: {}],
+    "MyCheckIns": [lambda n: {"after": n.check_in}, lambda _: {}],
+    "MyLedger": [lambda n: {"after": n.entry}, lambda _: {}],
+    "CancelCampaign": [lambda n: _input(campaignId=n.campaign)],
+    "OpenCampaign": [lambda n: _input(theme="green-office", institutionId=n.institution, **DAYS)],
+    "Receipt": [lambda n: {"requestId": n.request}],
+    "RecordCheckIns": [
+        lambda n: _recording(n, "own_cup", {}),
+        lambda n: _recording(n, "commute", TRIP),
+        lambda n: _recording(n, "nonsense", {"no": "sense"}),
+    ],
+    "RegisterScreen": [lambda n: _input(institutionId=n.institution, place="一层食堂")],
+    "ReportedCheckIns": [lambda n: {"institutionId": n.institution, "campaignId": n.campaign}],
+    "ReverseTransfer": [
+        lambda n: _input(entryId=n.entry, reason="误报"),
+        lambda n: _input(entryId=n.entry, reason=""),
+        lambda n: _input(entryId=n.reversal, reason="误报"),
+    ],
+    "RevokeScreen": [lambda n: _input(screenId=n.screen)],
+    "Screens": [lambda n: {"institutionId": n.institution}],
+    "SetDisplayName": [lambda _: _input(displayName=None)],
+    "SignIn": [lambda n: _input(code=n.code)],
+    "SignOut": [lambda _: {}],
+    "Themes": [lambda _: {}],
+}
+
+
+async def _of_a(twins: Twins) -> Named:
+    """Let A have one of everything: a campaign of its own, acts, a reversal, a screen, a code."""
+    world = twins.world
+    at, institution = world.clock.now(), world.institution_id("A")
+    lin, wu, sun = await together(world.sign_in(name) for name in ("Lin", "Wu", "Sun"))
+    campaign = await world.open_campaign("green-office", at="A")
+    await lin.run("JoinCampaign", input={"campaignId": campaign})
+    items = [act(campaign, "own_cup", at), act(campaign, "water_act", at, act="tap_closed")]
+    answer = await record(lin, "only-lin-knows-this", *items)
+    kept, undone = (outcome["checkIn"] for outcome in answer["outcomes"])
+    await wu.run("ReverseTransfer", input={"entryId": undone["pointsEntry"], "reason": "误报"})
+    reversal = (await lin.run("MyLedger"))["ledger"]["items"][0]
+    assert reversal["reversesId"] == undone["pointsEntry"]
+    code = await wu.run("IssueCode", input={"institutionId": institution, "kind": "own_cup", "place": "一层", **PERIOD})
+    await wu.run("RegisterScreen", input={"institutionId": institution, "place": "一层食堂"})
+    screens = await wu.run("Screens", institutionId=institution)
+    assert sun.token
+    return Named(
+        campaign=campaign,
+        check_in=kept["id"],
+        entry=kept["pointsEntry"],
+        reversal=reversal["id"],
+        institution=institution,
+        request="only-lin-knows-this",
+        screen=screens[0]["id"],
+        code=code["code"],
+        at=at.isoformat(),
+    )
+
+
+def _missing_like(named: Named) -> Named:
+    """Return ids of nothing, of the same kinds as those given."""
+    same_kind = {name: ids.encode(getattr(named, name).partition("_")[0], NOTHING) for name in ("entry", "screen")}
+    return Named(**{**vars(MISSING), **same_kind, "reversal": same_kind["entry"]})
+
+
+async def _asked(person: Person, document: str, variables: dict[str, Any], named: Named) -> str:
+    """Return status and answer of a document, with the ids that were sent taken out."""
+    response = await person.send(document, variables)
+    assert response.status_code < 500, response.text
+    said = json.dumps(response.json(), ensure_ascii=False, sort_keys=True)
+    for one in sorted(fields(named), key=lambda one: -len(getattr(named, one.name))):
+        if getattr(named, one.name) in json.dumps(variables):
+            said = said.replace(getattr(named, one.name), "<as sent>")
+    return f"{response.status_code} {said}"
+
+
+def test_every_shipped_document_is_asked() -> None:
+    assert set(ASKING) == set(SHIPPED)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_what_is_foreign_and_what_is_nothing_answer_alike(twins: Twins, language: str) -> None:
+    world = twins.world
+    foreign = await _of_a(twins)
+    missing = _missing_like(foreign)
+    async with world.parts.database.write() as session:
+        await identity.grant(
+            session, world.members["Chen"], "organiser", world.institutions["B"].id or 0, world.clock.now()
+        )
+
+    told_apart = []
+    for document, ways in ASKING.items():
+        for way in ways:
+            chen = await world.sign_in("Chen", language)
+            one = await _asked(chen, document, way(foreign), foreign)
+            chen = await world.sign_in("Chen", language)
+            other = await _asked(chen, document, way(missing), missing)
+            canaries = [value for value in vars(foreign).values() if value in one and value != foreign.at]
+            if one != other or canaries:
+                told_apart.append((document, one, other, canaries))
+
+    assert told_apart == []

@@ -1,0 +1,66 @@
+"""A sum is kept so that it can be told years later, in either language."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.carbon import factors, method
+from backend.core import paths
+from backend.core.text import Locale
+from backend.points import explain
+from backend.points.explain import PointsTerms, ReversalTerms, Terms
+
+WALK = factors.load(paths.folder("campaigns") / "factors.toml").get("reduction.travel.walk_km", date(2026, 6, 15))
+ACT = PointsTerms(base=10, units="1", unit="act", proof_percent=50, before_cap=5)
+WEIGHED = PointsTerms(base=10, units="2.500", unit="kg", proof_percent=100, before_cap=25)
+SPECIAL = PointsTerms(
+    base=10, units="1", unit="act", proof_percent=100, day_percent=200, special_day="low-carbon-day", before_cap=20
+)
+CUT = PointsTerms(base=2, units="40", unit="sheet", proof_percent=100, before_cap=80, day_cap=60)
+CARBON = method.avoided(Decimal(1), "km", WALK, 50)
+
+SENTENCES: list[tuple[Terms, int, Locale, str]] = [
+    (ACT, 5, "zh-CN", "10 分 × 50%（凭证） = 5"),
+    (ACT, 5, "en", "10 points × 50% (proof) = 5"),
+    (WEIGHED, 25, "zh-CN", "10 分 × 2.500 kg × 100%（凭证） = 25"),
+    (WEIGHED, 25, "en", "10 points × 2.500 kg × 100% (proof) = 25"),
+    (SPECIAL, 20, "zh-CN", "10 分 × 100%（凭证） × 200%（主题日） = 20"),
+    (SPECIAL, 20, "en", "10 points × 100% (proof) × 200% (special day) = 20"),
+    (CUT, 60, "en", "2 points × 40 sheet × 100% (proof) = 80, cut to 60 by the daily limit of 60"),
+    (CARBON, 52_000, "zh-CN", "1 km × 0.104 kgCO2/km × 50% = 52 g"),
+    (CARBON, 52_000, "en", "1 km × 0.104 kgCO2/km × 50% = 52 g"),
+    (ReversalTerms(reason="称重有误", by_member=3), 5, "zh-CN", "冲回 5，原因：称重有误"),
+    (ReversalTerms(reason="wrong scale", by_member=3), 5, "en", "5 taken back: wrong scale"),
+    (ReversalTerms(reason="", code="stronger-proof"), 5, "zh-CN", "已由更强的凭证取代，冲回 5"),
+    (ReversalTerms(reason="", code="stronger-proof"), 5, "en", "replaced by a stronger proof; 5 taken back"),
+]
+
+
+@pytest.mark.parametrize(("terms", "amount", "locale", "told"), SENTENCES)
+def test_a_sum_is_told_as_a_sentence(terms: Terms, amount: int, locale: Locale, told: str) -> None:
+    assert explain.sentence(terms, amount, locale) == told
+
+
+@pytest.mark.parametrize("terms", [ACT, WEIGHED, SPECIAL, CUT, CARBON, ReversalTerms("原因 {x}", 3)])
+def test_terms_come_back_from_their_text_unchanged(terms: Terms) -> None:
+    again = explain.from_json(explain.to_json(terms))
+
+    assert again == terms
+    assert explain.to_json(again) == explain.to_json(terms)
+
+
+@given(st.decimals(min_value=0, max_value=10**6, places=3), st.integers(0, 100))
+def test_every_carbon_sum_comes_back_digit_for_digit(quantity: Decimal, share: int) -> None:
+    terms = method.avoided(quantity, "km", WALK, share)
+
+    again = explain.from_json(explain.to_json(terms))
+
+    assert str(again) == str(terms)
+    assert "E" not in explain.sentence(again, terms.carbon_mg, "en").replace("kgCO2", "")
+
+
+def test_a_reason_with_braces_is_told_as_it_was_written() -> None:
+    assert explain.sentence(ReversalTerms("{reason}"), 5, "en") == "5 taken back: {reason}"
