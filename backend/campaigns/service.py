@@ -146,7 +146,10 @@ async def _joinable(session: WriteSession, campaign_id: int, member_id: int, now
 
 
 async def leave(session: WriteSession, campaign_id: int, member_id: int, now: datetime) -> Participation:
-    """Stop taking part: the member vanishes from every board within `board_seconds`. Raises NotFound when they never joined."""
+    """Stop taking part: the member vanishes from every board within `board_seconds`.
+
+    Raises NotFound when they never joined.
+    """
     participation = await session.get(Participation, (campaign_id, member_id))
     if participation is None:
         raise NotFound(what=Text("活动", "campaign"))

@@ -1,7 +1,6 @@
 """Transactions: no update is lost, nothing is acknowledged before its commit, trouble has one name."""
 
 import asyncio
-import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,14 +132,12 @@ async def read_anything(database: Database) -> None:
 
 
 async def test_a_database_file_whose_folder_is_not_there_is_unavailable(tmp_path: Path) -> None:
-    absent, before = Database(f"sqlite+aiosqlite:///{tmp_path / 'nowhere' / 'file.db'}"), set(threading.enumerate())
+    absent = Database(f"sqlite+aiosqlite:///{tmp_path / 'nowhere' / 'file.db'}")
 
     with pytest.raises(Unavailable):
         await read_anything(absent)
 
     await absent.close()
-    for worker in set(threading.enumerate()) - before:  # the driver's thread still reports to this loop
-        await asyncio.to_thread(worker.join)
 
 
 async def test_a_server_that_does_not_answer_is_unavailable() -> None:
