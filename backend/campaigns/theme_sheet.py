@@ -63,20 +63,22 @@ class ProofCredit(Table):
 
     self_declared: Percent
     photo: Percent
+    station: Percent | None = None  # a printed code; where a theme does not say, as much as a photo
     code: Percent
     confirmed: Percent
     system: Percent
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
-        for (weaker, less), (stronger, more) in itertools.pairwise(self):
+        for (weaker, less), (stronger, more) in itertools.pairwise(one for one in self if one[1] is not None):
             if less > more:
                 raise ValueError(f"{stronger} must be {less} or more, as {weaker} is (got {more})")
         return self
 
     def percent(self, level: ProofLevel) -> int:
         """Give the percent of points that a level of proof earns."""
-        return {name: int(value) for name, value in self}[level]
+        given = {name: int(value) for name, value in self if value is not None}
+        return given.get(level, given["photo"])
 
 
 class KindRule(Table):

@@ -11,13 +11,14 @@ from backend.checkins import errors, service
 from backend.checkins.judge import judge
 from backend.checkins.proof import Proof
 from backend.checkins.requests import Item, Request
-from backend.checkins.tables import CheckIn, SiteCode
+from backend.checkins.tables import CheckIn
 from backend.core import ids
 from backend.core.db import ReadSession, WriteSession
 from backend.points import explain
 from backend.points import service as ledger
 from backend.points.explain import ReversalTerms
 from backend.points.tables import Transfer
+from backend.sites.tables import SiteCode
 
 # No 0/O, 1/I/L: codes are typed from a wall when the camera fails.
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

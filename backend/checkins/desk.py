@@ -17,7 +17,7 @@ from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
 from backend.checkins.proof import Proof
 from backend.checkins.requests import Item, Request
-from backend.checkins.tables import CheckIn, SiteCode
+from backend.checkins.tables import CheckIn
 from backend.core import ids, statements
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound
@@ -25,6 +25,7 @@ from backend.core.statements import Texts, any_of
 from backend.identity import queries as identity
 from backend.identity.queries import Place
 from backend.identity.tables import Institution
+from backend.sites.tables import SiteCode
 
 CAMPAIGN_ID = "cmp"
 OLDEST = timedelta(days=40)  # longer than the longest grace window a theme may set (30 days)

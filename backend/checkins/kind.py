@@ -22,12 +22,13 @@ from backend.core.text import Text
 EVIDENCE_PERCENT = {
     Proof.SELF_DECLARED: 50,
     Proof.PHOTO: 100,
+    Proof.STATION: 100,
     Proof.CODE: 100,
     Proof.CONFIRMED: 100,
     Proof.SYSTEM: 100,
 }
 # Where only a scale can tell (weighed material), a declared weight avoids nothing.
-WEIGHED_PERCENT = EVIDENCE_PERCENT | {Proof.SELF_DECLARED: 0, Proof.PHOTO: 0, Proof.CODE: 0}
+WEIGHED_PERCENT = EVIDENCE_PERCENT | {Proof.SELF_DECLARED: 0, Proof.PHOTO: 0, Proof.STATION: 0, Proof.CODE: 0}
 
 
 class Details(BaseModel):

@@ -10,7 +10,8 @@ class Proof(StrEnum):
 
     SELF_DECLARED = "self_declared"
     PHOTO = "photo"
-    CODE = "code"
+    STATION = "station"  # a printed code, which may have been photographed
+    CODE = "code"  # a code that changes every few seconds
     CONFIRMED = "confirmed"
     SYSTEM = "system"
 
@@ -28,7 +29,8 @@ class Proof(StrEnum):
 _TITLES = {
     Proof.SELF_DECLARED: Text("自行申报", "self-declared"),
     Proof.PHOTO: Text("照片", "photo"),
-    Proof.CODE: Text("现场扫码", "code on site"),
+    Proof.STATION: Text("固定点位码", "printed code on site"),
+    Proof.CODE: Text("现场动态码", "changing code on site"),
     Proof.CONFIRMED: Text("工作人员确认", "confirmed by staff"),
     Proof.SYSTEM: Text("系统数据", "system feed"),
 }

@@ -1,4 +1,4 @@
-"""Tables of acts, of the answers given for requests, and of codes shown on site."""
+"""Tables of acts and of the answers given for requests."""
 
 from datetime import date, datetime
 
@@ -37,6 +37,7 @@ class CheckIn(SQLModel, table=True):
     slot: str = Field(max_length=40)
     proof: str = Field(max_length=16)
     site_code_id: int | None = Field(sa_type=BigInteger)
+    photo_id: int | None = Field(default=None, sa_type=BigInteger)
     details: str = Field(sa_type=Text)  # JSON, as the kind's model wrote it
     acted_at: datetime = Field(sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
@@ -54,20 +55,3 @@ class Receipt(SQLModel, table=True):
     content_hash: str = Field(max_length=64)
     answer: str = Field(sa_type=Text)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class SiteCode(SQLModel, table=True):
-    """A code shown at a station, a canteen or a lecture, good for some kinds in one institution for some time."""
-
-    __tablename__ = "site_code"
-    __table_args__ = (Index(None, "code", unique=True),)
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
-    code: str = Field(max_length=12)
-    institution_id: int = Field(foreign_key="institution.id", sa_type=RowId)
-    kind: str = Field(max_length=32)
-    place: str = Field(max_length=60)
-    valid_from: datetime = Field(sa_type=UtcDateTime)
-    valid_until: datetime = Field(sa_type=UtcDateTime)
-    issued_by: int | None = Field(default=None, sa_type=BigInteger)
-    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

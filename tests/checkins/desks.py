@@ -13,10 +13,10 @@ from backend.campaigns.tables import RUNNING, Campaign
 from backend.checkins.desk import CAMPAIGN_ID, Counted, Desk, Site
 from backend.checkins.judge import Verdict, judge
 from backend.checkins.requests import Item
-from backend.checkins.tables import SiteCode
 from backend.core import clock, ids, paths
 from backend.core.errors import Problem
 from backend.identity.queries import Place
+from backend.sites.tables import SiteCode
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SHELF = shelf.load(paths.folder("campaigns"))

@@ -1,0 +1,1 @@
+"""Fingerprints of photos: what stays when the pixels are gone, and finds a copy among a million."""

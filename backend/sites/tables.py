@@ -1,0 +1,31 @@
+"""Table of sites and their codes."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from backend.core.columns import RowId, UtcDateTime
+
+
+class SiteCode(SQLModel, table=True):
+    """A code shown at a station, a canteen or a lecture, good for some kinds in one institution for some time."""
+
+    __tablename__ = "site_code"
+    __table_args__ = (Index(None, "code", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    code: str = Field(max_length=12)
+    institution_id: int = Field(foreign_key="institution.id", sa_type=RowId)
+    kind: str = Field(max_length=32)
+    place: str = Field(max_length=60)
+    valid_from: datetime = Field(sa_type=UtcDateTime)
+    valid_until: datetime = Field(sa_type=UtcDateTime)
+    issued_by: int | None = Field(default=None, sa_type=BigInteger)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    rotates: bool = False  # a changing code, signed with `secret`; else the code itself is printed
+    secret: str | None = Field(default=None, max_length=200)  # encrypted by the vault
+    display_fingerprint: str | None = Field(default=None, unique=True, max_length=64)  # of the key of its display page
+    # Hundred-thousandths of a degree (about a metre); None: photos are not compared with a place.
+    latitude_e5: int | None = None
+    longitude_e5: int | None = None
