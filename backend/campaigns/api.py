@@ -7,6 +7,7 @@ import strawberry
 
 from backend.campaigns import errors, queries, service
 from backend.campaigns.queries import Running
+from backend.campaigns.theme_sheet import PROOF_LEVELS
 from backend.campaigns.themes import Theme
 from backend.core import ids
 from backend.core.api import AnswersProblems, Asked, Context, Info, NotFound, ProblemFace, face_of
@@ -93,7 +94,7 @@ def campaign(running: Running, context: Context, *, joined: bool | None = None) 
     """Return a campaign as clients see it, in the caller's language."""
     row, theme = running.campaign, running.rules.theme
     copy = theme.copy_in(context.locale)
-    credit = [ProofCredit(proof=level, percent=int(percent)) for level, percent in theme.proof_credit]
+    credit = [ProofCredit(proof=level, percent=theme.proof_credit.percent(level)) for level in PROOF_LEVELS]
     return Campaign(
         id=strawberry.ID(ids.encode(CAMPAIGN_ID, running.id)),
         theme=row.theme_key,

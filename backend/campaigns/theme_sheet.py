@@ -2,14 +2,15 @@
 
 import itertools
 from datetime import date, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.campaigns import periods
 
 Topic = Literal["energy", "water", "food", "waste", "assets", "travel", "office", "lecture"]
-ProofLevel = Literal["self_declared", "photo", "code", "confirmed", "system"]
+ProofLevel = Literal["self_declared", "photo", "station", "code", "confirmed", "system"]
+PROOF_LEVELS: tuple[ProofLevel, ...] = get_args(ProofLevel)
 BoardLevel = Literal["institution", "department", "person"]
 BoardPeriod = Literal["campaign", "week", "day"]
 BoardMeasure = Literal["points", "carbon", "points_per_head", "carbon_per_head"]

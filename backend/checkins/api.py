@@ -81,7 +81,11 @@ ItemOutcome = Annotated[
     | faces.OutsideWindow
     | faces.CapReached
     | faces.AlreadyCheckedIn
-    | faces.CodeNotValid,
+    | faces.CodeNotValid
+    | faces.PhotoUnknown
+    | faces.PhotoRefused
+    | faces.PhotoUsed
+    | faces.PhotoCopied,
     strawberry.union("ItemOutcome", description="An accepted act, or why it was not accepted."),
 ]
 
@@ -114,6 +118,9 @@ class CheckInInput:
     details: ActDetails = strawberry.field(description="What the kind asks; see `kinds`.")
     code: str | None = strawberry.field(
         default=None, description="A code seen on site; without one the act is self-declared."
+    )
+    photo_id: strawberry.ID | None = strawberry.field(
+        default=None, description="An upload of the caller's that shows the act; never needed."
     )
 
 
@@ -205,7 +212,8 @@ def _request(member_id: int, asked: RecordCheckInsInput) -> Request:
     if not 1 <= len(asked.items) <= MOST_ITEMS:
         raise errors.BatchTooLarge(limit=MOST_ITEMS, given=len(asked.items))
     items = tuple(
-        Item(item.campaign_id, item.kind, item.acted_at, dict(item.details), item.code) for item in asked.items
+        Item(item.campaign_id, item.kind, item.acted_at, dict(item.details), item.code, item.photo_id)
+        for item in asked.items
     )
     return Request(member_id, asked.request_id, items)
 

@@ -25,6 +25,9 @@ from backend.core.statements import Texts, any_of
 from backend.identity import queries as identity
 from backend.identity.queries import Place
 from backend.identity.tables import Institution
+from backend.media import queries as media
+from backend.media.queries import Photo
+from backend.media.service import UPLOAD_ID
 from backend.sites.tables import SiteCode
 
 CAMPAIGN_ID = "cmp"
@@ -63,8 +66,10 @@ class Desk:
     codes: dict[str, Site]
     acts: dict[Act, Counted]
     earlier: dict[tuple[int, int, str], int] = field(default_factory=dict)  # (member, campaign, kind) on other days
+    photos: dict[int, Photo] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._used: dict[int, int] = {}
         self._of_member: dict[int, dict[Act, Counted]] = {}
         for act, counted in self.acts.items():
             self._of_member.setdefault(act[0], {})[act] = counted
@@ -86,6 +91,19 @@ class Desk:
             if act[2] == day and counted.campaign_id == campaign_id and counted.check_in_id != without
         ]
 
+    def photo(self, opaque: str) -> Photo | None:
+        """Return the upload with that opaque id, None for an id of nothing."""
+        number = _number(opaque)
+        return None if number is None else self.photos.get(number)
+
+    def use(self, upload_id: int, check_in_id: int) -> None:
+        """Let a photo prove an act from now on."""
+        self._used[upload_id] = check_in_id
+
+    def used_by(self, upload_id: int, act_id: int | None) -> int | None:
+        """Return which act a photo proves: one accepted at this desk, else the one that the database told."""
+        return self._used.get(upload_id, act_id)
+
     def all_written(self) -> None:
         """Note that every act that counts is in the database now."""
         for act, counted in list(self.acts.items()):
@@ -103,6 +121,18 @@ def campaign_ids(requests: Iterable[Request]) -> set[int]:
             except NotFound:
                 continue
     return found
+
+
+def photo_numbers(items: Iterable[Item]) -> list[int]:
+    """Return the uploads that the items name, leaving out what is no upload's id."""
+    return sorted({number for item in items if item.photo and (number := _number(item.photo)) is not None})
+
+
+def _number(opaque: str) -> int | None:
+    try:
+        return ids.decode(UPLOAD_ID, opaque)
+    except NotFound:
+        return None
 
 
 async def lock_members(session: WriteSession, member_ids: Sequence[int]) -> dict[int, list[Place]]:
@@ -130,6 +160,7 @@ async def lay_out(
         codes=await _codes(session, {item.code for item in items if item.code}),
         acts=acts,
         earlier=earlier,
+        photos=await media.photos(session, photo_numbers(items)),
     )
 
 

@@ -113,3 +113,31 @@ class ProofNotStronger(Problem):
 
     zh = "该打卡已有同等或更强的凭证。"
     en = "This act has an equal or stronger proof already."
+
+
+class PhotoUnknown(Problem):
+    """The upload does not exist, is not the member's, is not complete, or is gone: one answer for all."""
+
+    zh = "没有找到这张照片或上传未完成，请重新上传；也可不附照片，以自行申报方式打卡。"
+    en = "There is no such photo, or its upload is not complete: upload it again, or declare the act without one."
+
+
+class PhotoRefused(Problem):
+    """The content check refused the photo."""
+
+    zh = "这张照片未通过内容审核，请换一张；也可不附照片，以自行申报方式打卡。"
+    en = "This photo did not pass the content check: take another, or declare the act without one."
+
+
+class PhotoUsed(Problem):
+    """The upload proves another act already."""
+
+    zh = "这张照片已用于另一次打卡，请为这次行动另拍一张，或不附照片打卡。"
+    en = "This photo proves another act already: take a new one for this act, or declare it without one."
+
+
+class PhotoCopied(Problem):
+    """The picture shows what a photo of an earlier act shows, whoever took it."""
+
+    zh = "这张照片与以前打卡用过的照片相同，请现场另拍一张，或不附照片打卡。"
+    en = "This picture was used for an earlier act: take a new one on the spot, or declare the act without one."

@@ -33,6 +33,26 @@ class CodeNotValid(ProblemFace):
     pass
 
 
+@face_of(errors.PhotoUnknown)
+class PhotoUnknown(ProblemFace):
+    pass
+
+
+@face_of(errors.PhotoRefused)
+class PhotoRefused(ProblemFace):
+    pass
+
+
+@face_of(errors.PhotoUsed)
+class PhotoUsed(ProblemFace):
+    pass
+
+
+@face_of(errors.PhotoCopied)
+class PhotoCopied(ProblemFace):
+    pass
+
+
 @face_of(errors.RequestReused)
 class RequestReused(ProblemFace):
     pass

@@ -12,7 +12,7 @@ from backend.campaigns.tables import RUNNING, SCHEDULED
 from backend.campaigns.theme_sheet import KindRule
 from backend.carbon.method import Calculation
 from backend.checkins import details as details_of
-from backend.checkins import errors, worth
+from backend.checkins import errors, photos, worth
 from backend.checkins.desk import CAMPAIGN_ID, Act, Counted, Desk
 from backend.checkins.kind import Details, Kind, all_kinds
 from backend.checkins.proof import Proof
@@ -41,6 +41,7 @@ class Verdict:
     act: Act
     proof: Proof
     site_code_id: int | None
+    photo_id: int | None
     acted_at: datetime
     points: int
     points_terms: PointsTerms
@@ -66,8 +67,11 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
     rule, kind = _kind(item, campaign)
     details = details_of.read(kind, item.details)
     proof, site_code_id = _proof(item, campaign, desk)
+    if item.photo is not None and proof.rank < Proof.PHOTO.rank:
+        proof = Proof.PHOTO
     act = (member_id, kind.act_class, day, item.slot or _slot(item, campaign, kind, details))
     replaces = _weaker(act, proof, desk)
+    photo_id = photos.presented(item, member_id, desk, replaces)
     if replaces and replaces.campaign_id != campaign.id:
         # The stronger proof improves the act where it was first counted; it does not move it.
         campaign = desk.campaigns[replaces.campaign_id]
@@ -84,6 +88,7 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
         act=act,
         proof=proof,
         site_code_id=site_code_id,
+        photo_id=photo_id,
         acted_at=item.acted_at,
         points=points,
         points_terms=terms,

@@ -20,6 +20,7 @@ class Item:
     acted_at: datetime
     details: dict[str, Any]
     code: str | None = None
+    photo: str | None = None  # the upload's opaque id, as sent
     # Set by the service when staff confirm an act that stands already; nothing a client sends fills these.
     witnessed: bool = False
     slot: str | None = None
@@ -36,8 +37,17 @@ class Request:
     @cached_property
     def content_hash(self) -> str:
         """Identify the content: the same id with another hash is another request."""
-        content = json.dumps([vars(item) for item in self.items], default=str, sort_keys=True, ensure_ascii=False)
+        content = json.dumps([_content(item) for item in self.items], default=str, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+# What items have gained since the first release: left out where unused, so that a request that was hashed before
+# is known again after an upgrade.
+_LATER = {"photo"}
+
+
+def _content(item: Item) -> dict[str, Any]:
+    return {name: value for name, value in vars(item).items() if value or name not in _LATER}
 
 
 @dataclass(frozen=True)

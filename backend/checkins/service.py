@@ -17,6 +17,7 @@ from backend.core import statements
 from backend.core.db import ReadSession, WriteSession, insert_many
 from backend.core.errors import Problem
 from backend.core.statements import Texts, any_of
+from backend.media import service as media
 from backend.points import service as ledger
 from backend.points.accounts import AccountKind, account
 from backend.points.explain import ReversalTerms
@@ -35,6 +36,8 @@ async def record(session: WriteSession, requests: Sequence[Request], now: dateti
     places = await desks.lock_members(session, sorted({request.member_id for request in requests}))
     known = await _receipts(session, requests)
     fresh = [request for request in requests if (request.member_id, request.request_id) not in known]
+    if desks.photo_numbers(item for request in fresh for item in request.items):
+        await media.lock_claims(session)
     recording = Recording(session, await desks.lay_out(session, fresh, now, places), now) if fresh else None
     answers: list[Answer | Problem] = []
     for request in requests:
@@ -82,6 +85,7 @@ class Recording:
         self._check_ins: list[dict[str, Any]] = []
         self._receipts: list[dict[str, Any]] = []
         self._replaced: list[int] = []
+        self._photos: dict[int, int] = {}
 
     async def take(self, request: Request) -> tuple[Answer, str | None]:
         """Judge every item of a request and gather what is to be written; return the answer, and as it is kept."""
@@ -116,6 +120,9 @@ class Recording:
         check_in_id = posting.number()
         if verdict.replaces:
             self._replaced.append(verdict.replaces.check_in_id)
+        if verdict.photo_id is not None:
+            self._photos[verdict.photo_id] = check_in_id
+            self._desk.use(verdict.photo_id, check_in_id)
         self._desk.count(
             verdict.act,
             Counted(
@@ -153,8 +160,9 @@ class Recording:
             await uncount(self._session, self._posting, self._replaced, STRONGER)
         await insert_many(self._session, CheckIn, self._check_ins)
         await self._posting.write(self._session)
+        await media.claim(self._session, self._photos, self._now)
         await insert_many(self._session, Receipt, self._receipts)
-        self._check_ins, self._receipts, self._replaced = [], [], []
+        self._check_ins, self._receipts, self._replaced, self._photos = [], [], [], {}
         self._desk.all_written()
 
 
@@ -172,6 +180,7 @@ def _row(verdict: Verdict, check_in_id: int, now: datetime) -> dict[str, Any]:
         "slot": slot,
         "proof": verdict.proof.value,
         "site_code_id": verdict.site_code_id,
+        "photo_id": verdict.photo_id,
         "details": verdict.details.model_dump_json(),
         "acted_at": verdict.acted_at,
         "recorded_at": now,
