@@ -22,6 +22,7 @@ class Doing:
         self, persona: Persona, part: Part, seed: int, *, campaigns: Mapping[str, str], codes: Mapping[str, str]
     ) -> None:
         self.items: list[Item] = []
+        self.photographed: list[tuple[int, datetime]] = []  # places in `items`, and when the picture was taken
         self._persona = persona
         self._part = part
         self._dice = random.Random(f"{seed}/{persona.openid}/{part.key}")
@@ -43,7 +44,7 @@ class Doing:
 
     def noon(self) -> None:
         """Have lunch and leave nothing of it."""
-        self._add(0.85, "clear_plate", time(11, 25), time(13, 0), by_code=0.7)
+        self._add(0.85, "clear_plate", time(11, 25), time(13, 0), by_code=0.7, by_photo=self._persona.photographs)
         self._add(0.3, "small_portion", time(11, 20), time(11, 50))
 
     def afternoon(self) -> None:
@@ -79,6 +80,7 @@ class Doing:
         details: Item | None = None,
         *,
         by_code: float = 0.0,
+        by_photo: bool = False,
     ) -> None:
         happens, scans, share = self._dice.random() < chance, self._dice.random() < by_code, self._dice.random()
         if not happens or kind not in self._campaigns:
@@ -93,6 +95,8 @@ class Doing:
         }
         if scans and kind in self._codes:
             item["code"] = self._codes[kind]
+        elif by_photo:
+            self.photographed.append((len(self.items), moment))
         self.items.append(item)
 
 

@@ -24,6 +24,9 @@ _WAYS: Final = (
     ("metro", "from_10_km"),
 )
 
+_PHOTOGRAPHERS: Final = 0.12
+_COPIERS: Final = 0.2
+
 
 @dataclass(frozen=True)
 class Persona:
@@ -36,6 +39,8 @@ class Persona:
     joins_all: bool
     nickname: str | None
     way: tuple[str, str]
+    photographs: bool = False
+    copies: bool = False  # sends the plate that went round in a chat group
 
     def active(self, day: int) -> bool:
         """Tell whether they take part on a day."""
@@ -58,4 +63,6 @@ def of(openid: str, seed: int) -> Persona | None:
         joins_all=dice.random() < 0.6,
         nickname=f"{dice.choice(_WHO)}的{dice.choice(_WHAT)}" if dice.random() < 0.3 else None,
         way=dice.choice(_WAYS),
+        photographs=(photographs := dice.random() < _PHOTOGRAPHERS),
+        copies=photographs and dice.random() < _COPIERS,
     )

@@ -37,6 +37,20 @@ class Service:
         (found,) = answer["data"].values()
         return found
 
+    async def upload(self, path: str, picture: bytes) -> bool:
+        """Send a photo as `wx.uploadFile` does; return whether it was taken."""
+        wait = 0.1
+        for _ in range(_TRIES):
+            try:
+                response = await self._http.post(path, files={"file": ("tmp_photo.jpg", picture, "image/jpeg")})
+            except httpx.TransportError:
+                response = None
+            if response is not None and response.status_code not in _BUSY:
+                return response.is_success
+            await asyncio.sleep(wait)
+            wait = min(_LONGEST_WAIT_SECONDS, wait * 1.5)
+        raise Unanswered(f"{path}: no answer after {_TRIES} tries")
+
 
 class WeChat:
     """What a phone asks of WeChat: here, the sandbox."""
