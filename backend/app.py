@@ -25,6 +25,9 @@ from backend.core.vault import Vault
 from backend.identity.api import SignInDesk
 from backend.identity.sessions import Sessions
 from backend.leaderboards.boards import Boards
+from backend.media import store
+from backend.media.studio import Studio
+from backend.media.uploads import Uploads
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
@@ -63,6 +66,14 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
         Recorder(database, clock, settings.batch_items, settings.writers),
         boards,
         Showing(database, vault, boards, clock, settings.board_seconds),
+        Uploads(
+            database,
+            clock,
+            vault,
+            store=store.opened(settings),
+            studio=Studio(settings.photo_workers),
+            photo_bytes=settings.photo_bytes,
+        ),
     )
     return Parts(settings, database, clock, http, services)
 
@@ -76,6 +87,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
         app.state.parts = parts
         yield
         await parts.services.use(Recorder).drain()
+        await parts.services.use(Uploads).studio.close()
         await parts.http.aclose()
         await parts.database.close()
 
@@ -85,6 +97,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.add_route("/graphql", _endpoint(parts).answer, methods=["GET", "POST"], include_in_schema=False)
     app.add_route("/healthz", _health, methods=["GET"])
     app.add_route("/readyz", _readiness(parts), methods=["GET"])
+    app.router.routes.extend(parts.services.use(Uploads).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())
     return app
 

@@ -13,6 +13,7 @@ from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQu
 from backend.core.api import FACES, SCALARS
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
+from backend.media.api import MediaMutation
 from backend.points.api import PointsViewer
 from backend.screens.api import ScreensMutation, ScreensQuery
 
@@ -36,6 +37,7 @@ class Mutation(
     CampaignsOfficeMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
+    MediaMutation,
     ScreensMutation,
 ):
     pass

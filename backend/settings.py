@@ -65,23 +65,9 @@ class Settings(BaseSettings):
     wechat_base_url: str = Field(default="https://api.weixin.qq.com", description="where WeChat's HTTP interface is")
     wechat_app_id: str = Field(default="", description="AppID of the mini-program")
     wechat_app_secret: SecretStr = Field(default=SecretStr(""), description="AppSecret of the mini-program")
-    wechat_push_token: SecretStr = Field(
-        default=SecretStr(""), description="token of WeChat's message push; without it no push is taken"
-    )
-    wechat_push_key: SecretStr = Field(default=SecretStr(""), description="EncodingAESKey of the push, 43 characters")
-    public_url: str = Field(
-        default="", description="this service as WeChat and phones reach it, as in https://tanhui.example.gov.cn"
-    )
-    photos: str = Field(default="var/photos", description="where photos lie: a folder, or s3://bucket/prefix")
-    s3_endpoint: str = Field(default="", description="address of the S3-compatible store")
-    s3_region: str = Field(default="us-east-1", description="region that requests to the store are signed for")
-    s3_access_key: str = Field(default="", description="access key of the store")
-    s3_secret_key: SecretStr = Field(default=SecretStr(""), description="secret key of the store")
+    photos: str = Field(default="var/photos", description="folder where photos lie")
     photo_bytes: int = Field(default=10_485_760, ge=65_536, le=20_971_520, description="largest photo that is taken")
     photo_workers: int = Field(default=1, ge=1, le=16, description="processes that work on photos, beside the API's")
-    moderation: Literal["human", "wechat"] = Field(
-        default="human", description="who looks at photos first: people, or WeChat where it can reach public_url"
-    )
     review_minutes: int = Field(default=30, ge=1, le=480, description="minutes a day that an institution reviews")
     batch_items: int = Field(default=1000, ge=1, le=1000, description="most check-ins recorded in one transaction")
     writers: int = Field(

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,6 +20,8 @@ from backend.core.errors import Unavailable
 from backend.core.jobs import Job
 from backend.identity.jobs import forget_the_expired
 from backend.leaderboards.jobs import follow_the_ledger
+from backend.media import jobs as media
+from backend.media import store
 from backend.points.jobs import extend_the_chain
 from backend.settings import Settings, clock_of
 
@@ -26,6 +29,7 @@ log = structlog.get_logger()
 
 CHAIN_SECONDS = 30.0
 FORGET_SECONDS = 3600.0
+SWEEP_SECONDS = 600.0
 
 
 def jobs(settings: Settings) -> tuple[Job, ...]:
@@ -34,6 +38,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
+        Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
     )
 

@@ -4,6 +4,7 @@ Lin and Zhou (Finance, Institution A), Chen (Institution B, who must never see a
 (organiser at A), Sun (supervisor above A and B), and the screen in A's canteen.
 """
 
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -179,9 +180,16 @@ def settings_for(database_url: str, **more: Any) -> Settings:
 @asynccontextmanager
 async def populate(database_url: str, clock: FixedClock) -> AsyncIterator[World]:
     """Build the tree, employ the cast, start the API in this process over a sandbox WeChat."""
+    with tempfile.TemporaryDirectory(prefix="tanhui-photos-") as photos:
+        async with _populated(settings_for(database_url, photos=photos), clock) as world:
+            yield world
+
+
+@asynccontextmanager
+async def _populated(settings: Settings, clock: FixedClock) -> AsyncIterator[World]:
     sandbox = create_app(APP_ID, APP_SECRET, now=lambda: clock.now().timestamp())
     wechat = httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox), base_url="http://wechat.test")
-    app = apps.create(settings_for(database_url), clock, wechat)
+    app = apps.create(settings, clock, wechat)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://api.test")
     parts: Parts = app.state.parts
     async with wechat, client, app.router.lifespan_context(app):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from backend.core.db import ReadSession
+from backend.media.prints import lookup
+from backend.media.prints.lookup import Likeness
 from backend.media.tables import Upload
 
 
@@ -35,5 +37,23 @@ async def photos(session: ReadSession, upload_ids: Sequence[int]) -> dict[int, P
     """Return these uploads with their copies; ids of nothing are left out."""
     if not upload_ids:
         return {}
-    found = await session.exec(select(Upload).where(col(Upload.id).in_(upload_ids)))
-    return {row.id or 0: Photo(row.id or 0, row.member_id, row.state, row.moderation, row.act_id) for row in found}
+    likenesses = await lookup.similar(session, upload_ids)
+    others = {one.upload_id for found in likenesses.values() for one in found}
+    found = await session.exec(select(Upload).where(col(Upload.id).in_({*upload_ids, *others})))
+    uploads = {row.id or 0: row for row in found}
+    return {
+        number: Photo(
+            number,
+            uploads[number].member_id,
+            uploads[number].state,
+            uploads[number].moderation,
+            uploads[number].act_id,
+            tuple(_copy(uploads[one.upload_id], one) for one in likenesses.get(number, ()) if one.upload_id in uploads),
+        )
+        for number in upload_ids
+        if number in uploads
+    }
+
+
+def _copy(other: Upload, likeness: Likeness) -> Copy:
+    return Copy(likeness.upload_id, other.member_id, other.act_id, likeness.same)

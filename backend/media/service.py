@@ -1,16 +1,80 @@
-"""Verbs over uploads."""
+"""Ask for an upload, take what came, let it prove an act, and forget it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import text
-from sqlmodel import col, update
+from sqlalchemy import func, text
+from sqlmodel import col, select, update
 
 from backend.core.db import WriteSession
-from backend.media.tables import Upload
+from backend.identity import queries as identity
+from backend.media import errors
+from backend.media.developed import Developed
+from backend.media.prints import lookup
+from backend.media.tables import DELETED, EXPECTED, HUMAN, STORED, Upload
 
 UPLOAD_ID = "pho"
+TICKET_LIFE = timedelta(hours=2)
+MOST_UNCLAIMED = 40  # an offline day of a keen member; more is a flood
 _CLAIMS = 7_301_914  # any number that nobody else uses
+
+
+async def request_upload(session: WriteSession, member_id: int, request_id: str, now: datetime) -> Upload:
+    """Return the upload that a member asked for under this id, made now or before. Raises TooManyUploads."""
+    await identity.places(session, [member_id], lock=True)  # the same request twice at once: one waits
+    own = select(Upload).where(col(Upload.member_id) == member_id)
+    if (known := (await session.exec(own.where(col(Upload.request_id) == request_id))).first()) is not None:
+        return known
+    waiting = await session.exec(
+        select(func.count())
+        .select_from(Upload)
+        .where(col(Upload.member_id) == member_id, col(Upload.act_id).is_(None), col(Upload.state) != DELETED)
+    )
+    if waiting.one() >= MOST_UNCLAIMED:
+        raise errors.TooManyUploads(limit=MOST_UNCLAIMED)
+    made = Upload(
+        member_id=member_id,
+        request_id=request_id,
+        key=secrets.token_urlsafe(24),
+        state=EXPECTED,
+        requested_at=now,
+        expires_at=now + TICKET_LIFE,
+    )
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def begin(session: WriteSession, upload_id: int, source_sha256: str, now: datetime) -> Upload:
+    """Bind a ticket to the bytes that came for it; the same bytes may come again. Raises TicketUnknown, TicketUsed."""
+    upload = await session.get(Upload, upload_id, with_for_update=True)
+    if upload is None or upload.state == DELETED or (upload.state == EXPECTED and now >= upload.expires_at):
+        raise errors.TicketUnknown
+    if upload.source_sha256 not in (None, source_sha256):
+        raise errors.TicketUsed
+    upload.source_sha256 = source_sha256
+    return upload
+
+
+async def give_up(session: WriteSession, upload_id: int) -> None:
+    """Free a ticket whose picture was not taken, so that a better one may come."""
+    await session.exec(
+        update(Upload).where(col(Upload.id) == upload_id, col(Upload.state) == EXPECTED).values(source_sha256=None)
+    )
+
+
+async def store(session: WriteSession, upload_id: int, developed: Developed, now: datetime) -> Upload:
+    """Note that an upload's picture lies in the store, with what was judged of it; a repeat changes nothing."""
+    upload = await session.get(Upload, upload_id, with_for_update=True)
+    assert upload is not None, "its ticket was looked up"
+    if upload.state != EXPECTED:
+        return upload
+    upload.state, upload.stored_at, upload.moderation = STORED, now, HUMAN
+    upload.width, upload.height, upload.byte_count = developed.width, developed.height, len(developed.photo)
+    upload.taken, upload.distance, upload.edited = developed.told.taken, developed.told.distance, developed.told.edited
+    await lookup.keep(session, upload_id, developed.prints)
+    return upload
 
 
 async def lock_claims(session: WriteSession) -> None:
@@ -27,3 +91,12 @@ async def claim(session: WriteSession, acts: Mapping[int, int], now: datetime) -
     """Note which act (value) each upload (key) proves; it is not swept any more."""
     for upload_id, act_id in acts.items():
         await session.exec(update(Upload).where(col(Upload.id) == upload_id).values(act_id=act_id, claimed_at=now))
+
+
+async def forget(session: WriteSession, upload_ids: Sequence[int], now: datetime) -> None:
+    """Note that the pictures of these uploads are gone from the store; verdicts and fingerprints stay."""
+    await session.exec(
+        update(Upload)
+        .where(col(Upload.id).in_(upload_ids), col(Upload.state) != DELETED)
+        .values(state=DELETED, deleted_at=now)
+    )

@@ -89,6 +89,7 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
         lambda n: _input(entryId=n.entry, reason=""),
         lambda n: _input(entryId=n.reversal, reason="误报"),
     ],
+    "RequestUpload": [lambda n: _input(requestId=n.request)],
     "RevokeScreen": [lambda n: _input(screenId=n.screen)],
     "Screens": [lambda n: {"institutionId": n.institution}],
     "SetDisplayName": [lambda _: _input(displayName=None)],

@@ -1,0 +1,136 @@
+"""Make of whatever was sent a clean picture: checked, upright, in sRGB, re-encoded to WebP, with nothing beside pixels.
+
+Nothing of the original file survives: metadata, colour profiles, comments and whatever was hidden behind the
+picture's end are gone, because only decoded pixels are written again. This module knows no database and runs in
+a process of its own (`studio`).
+"""
+
+import io
+import warnings
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+from backend.core.errors import Problem
+from backend.media import errors, exif
+from backend.media.developed import Developed, Position, Print, Told
+
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+MEGAPIXELS: Final = 50  # phones' largest are 48 to 50; decoded, one is 150 MB
+LEAST_SIDE: Final = 64
+PHOTO_SIDE, THUMBNAIL_SIDE, SAMPLE_SIDE = 1600, 320, 512
+_QUALITY, _THUMBNAIL_QUALITY = 80, 70
+
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+Image.MAX_IMAGE_PIXELS = MEGAPIXELS * 1_000_000
+
+
+def accepted_formats() -> list[str]:
+    """Return the formats that are taken here; HEIC where the extra `heic` is installed."""
+    try:
+        import pi_heif  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - an extra, used where it is there
+    except ImportError:
+        return list(FORMATS)
+    pi_heif.register_heif_opener()
+    return [*FORMATS, "HEIF"]
+
+
+def develop(source: bytes, uploaded_at: datetime, sites: Sequence[Position] = ()) -> Developed:
+    """Return the clean picture of a file.
+
+    1. Which format, and how large? Nothing is decoded before that is known. 2. What does EXIF say? 3. Decode, at
+    a reduced size where the format can. 4. Turn upright, into sRGB. 5. Write anew. Raises a problem of `errors`.
+    """
+    formats = accepted_formats()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # broken EXIF is told by warnings; a bomb by the limit below
+            picture = _opened(source, formats)
+            told = exif.judge(picture, uploaded_at, sites)
+            return _written(_upright(picture), told)
+    except Problem:
+        raise
+    except Exception as fault:  # decoders meet whatever a stranger wrote, and fail in many ways
+        raise errors.PhotoUnreadable from fault
+
+
+def _opened(source: bytes, formats: list[str]) -> Image.Image:
+    try:
+        picture = Image.open(io.BytesIO(source), formats=formats)
+    except UnidentifiedImageError:
+        if _is_known_picture(source):
+            raise errors.PhotoFormatUnknown(accepted="、".join(formats)) from None
+        raise errors.PhotoUnreadable from None
+    except Image.DecompressionBombError as bomb:
+        width, height = _told_size(source)
+        raise errors.PhotoTooManyPixels(width=width, height=height, megapixels=MEGAPIXELS) from bomb
+    width, height = picture.size
+    if width * height > MEGAPIXELS * 1_000_000:
+        raise errors.PhotoTooManyPixels(width=width, height=height, megapixels=MEGAPIXELS)
+    if min(width, height) < LEAST_SIDE:
+        raise errors.PhotoTooSmall(width=width, height=height, least=LEAST_SIDE)
+    if getattr(picture, "n_frames", 1) > 1 and picture.format != "JPEG":  # a JPEG's second picture is its preview
+        raise errors.PhotoAnimated
+    return picture
+
+
+def _told_size(source: bytes) -> tuple[int, int]:
+    # PNG's header: the only one of our formats whose sizes can go beyond what Pillow opens at all.
+    return int.from_bytes(source[16:20]), int.from_bytes(source[20:24])
+
+
+def _is_known_picture(source: bytes) -> bool:
+    marks = (b"GIF8", b"II*\0", b"MM\0*", b"BM", b"8BPS", b"\0\0\1\0", b"%!PS", b"\0\0\0\x0cjP  ")
+    head = source[:512].lstrip()
+    return source.startswith(marks) or b"ftyp" in source[4:12] or b"<svg" in head.lower()
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    picture.draft("RGB", (PHOTO_SIDE, PHOTO_SIDE))  # a JPEG is decoded at the next larger eighth: less time and memory
+    picture.load()
+    picture = _eight_bit(picture)
+    picture.thumbnail((PHOTO_SIDE, PHOTO_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        with_alpha = upright.convert("RGBA")
+        ground = Image.new("RGBA", with_alpha.size, "white")
+        upright = Image.alpha_composite(ground, with_alpha)
+    return upright.convert("RGB")
+
+
+def _eight_bit(picture: Image.Image) -> Image.Image:
+    # Pillow clips 16-bit greys when it converts them, which would make most photos white.
+    if picture.mode.startswith("I"):
+        return picture.convert("I").point(lambda value: value / 256).convert("L")
+    return picture
+
+
+def _written(picture: Image.Image, told: Told) -> Developed:
+    thumbnail = picture.copy()
+    thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    return Developed(
+        photo=_webp(picture, _QUALITY),
+        thumbnail=_webp(thumbnail, _THUMBNAIL_QUALITY),
+        width=picture.width,
+        height=picture.height,
+        told=told,
+        prints=_prints(picture),
+    )
+
+
+def _webp(picture: Image.Image, quality: int) -> bytes:
+    # A picture made of pixels alone: what Pillow carries along in `info` is left behind.
+    clean = Image.frombytes("RGB", picture.size, picture.tobytes())
+    written = io.BytesIO()
+    clean.save(written, "WEBP", quality=quality, method=4)
+    return written.getvalue()
+
+
+def _prints(picture: Image.Image) -> tuple[Print, ...]:
+    from backend.media.prints import hashing  # noqa: PLC0415 - numpy is for the studio's processes, not for every start
+
+    sample = picture.copy()
+    sample.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE), Image.Resampling.BILINEAR)
+    return hashing.fingerprint(sample)

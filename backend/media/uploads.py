@@ -1,0 +1,173 @@
+"""The plain HTTP side of photos: one upload a request, as `wx.uploadFile` sends it, and links to look at them."""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import col, select
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from backend.core import ids
+from backend.core.clock import Clock
+from backend.core.db import Database, ReadSession
+from backend.core.errors import NotFound, Problem
+from backend.core.text import locale_of
+from backend.core.vault import Vault
+from backend.identity import queries as identity
+from backend.media import errors, links, service
+from backend.media.developed import Position
+from backend.media.store import Store
+from backend.media.studio import Studio
+from backend.media.tables import STORED, Upload
+from backend.sites.tables import SiteCode
+
+UPLOAD_SECONDS: Final = 60
+_FORM_BYTES: Final = 8192  # what a form adds around its file
+_MARK_LENGTH: Final = 32
+_STATUS: Final[dict[type[Problem], int]] = {
+    errors.TicketUnknown: 404,
+    errors.TicketUsed: 409,
+    errors.PhotoTooLarge: 413,
+    errors.PhotoFormatUnknown: 415,
+}
+_SAFE: Final = {
+    "cache-control": "private, no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+def ticket_path(vault: Vault, upload_id: int) -> str:
+    """Return where an upload's photo is sent to; only who was told the path can send one."""
+    return f"/uploads/{ids.encode(service.UPLOAD_ID, upload_id)}.{_mark(vault, upload_id)}"
+
+
+def _mark(vault: Vault, upload_id: int) -> str:
+    return vault.fingerprint(str(upload_id), "upload ticket")[:_MARK_LENGTH]
+
+
+class Uploads:
+    """Takes photos, and gives them to who holds a link."""
+
+    def __init__(
+        self, database: Database, clock: Clock, vault: Vault, *, store: Store, studio: Studio, photo_bytes: int
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._vault = vault
+        self.store = store
+        self.studio = studio
+        self._photo_bytes = photo_bytes
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/uploads/{ticket}", self.upload, methods=["POST"]),
+            Route("/photos/{key}/{picture}", self.picture, methods=["GET"]),
+        ]
+
+    async def upload(self, request: Request) -> Response:
+        """Take one photo; the same photo may be sent again, when the answer was lost."""
+        try:
+            upload = await self._take(request)
+        except Problem as problem:
+            locale = locale_of(request.headers.get("accept-language"))
+            told = {"problem": type(problem).__name__, "message": problem.text(locale)}
+            # The rest of a body that is refused is not read: the connection ends with the answer.
+            return JSONResponse(told, status_code=_STATUS.get(type(problem), 400), headers={"connection": "close"})
+        return JSONResponse({"uploadId": ids.encode(service.UPLOAD_ID, upload.id or 0), "state": upload.state})
+
+    async def _take(self, request: Request) -> Upload:
+        number = self._number(request.path_params["ticket"])
+        source = await self._file(request)
+        digest, now = hashlib.sha256(source).hexdigest(), self._clock.now()
+        async with self._database.write() as session:
+            upload = await service.begin(session, number, digest, now)
+            sites = await _sites(session, upload.member_id, now)
+        if upload.state == STORED:
+            return upload
+        try:
+            developed = await self.studio.develop(source, now, sites)
+        except Problem:
+            async with self._database.write() as session:
+                await service.give_up(session, number)
+            raise
+        # The store first: a crash in between leaves pictures that the row names, which the sweep removes.
+        await asyncio.to_thread(self.store.put, f"{upload.key}/photo", developed.photo)
+        await asyncio.to_thread(self.store.put, f"{upload.key}/thumbnail", developed.thumbnail)
+        async with self._database.write() as session:
+            return await service.store(session, number, developed, now)
+
+    def _number(self, ticket: str) -> int:
+        opaque, _, mark = ticket.partition(".")
+        try:
+            number = ids.decode(service.UPLOAD_ID, opaque)
+        except NotFound:
+            raise errors.TicketUnknown from None
+        if not hmac.compare_digest(mark.encode(), _mark(self._vault, number).encode()):
+            raise errors.TicketUnknown
+        return number
+
+    async def _file(self, request: Request) -> bytes:
+        """Read the form's one file. What says that it is too long is refused before it is read."""
+        too_large = errors.PhotoTooLarge(megabytes=self._photo_bytes // 1_048_576)
+        told = request.headers.get("content-length", "")
+        if told.isdecimal() and int(told) > self._photo_bytes + _FORM_BYTES:
+            raise too_large
+        incomplete = errors.UploadIncomplete(seconds=UPLOAD_SECONDS)
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                stream = _counted(request.stream(), self._photo_bytes + _FORM_BYTES, too_large)
+                form = await MultiPartParser(request.headers, stream, max_files=1, max_fields=4).parse()
+                files = [one for one in form.values() if isinstance(one, UploadFile)]
+                content = await files[0].read() if files else b""
+                await form.close()
+        except (MultiPartException, ClientDisconnect, TimeoutError, KeyError, UnicodeError):
+            raise incomplete from None
+        if not files:
+            raise incomplete
+        if len(content) > self._photo_bytes:
+            raise too_large
+        return content
+
+    async def picture(self, request: Request) -> Response:
+        """Give a picture to who holds a good link; everything else gets one answer."""
+        key, picture = request.path_params["key"], request.path_params["picture"]
+        until, mark = (request.query_params.get(name, "") for name in ("until", "mark"))
+        missing = PlainTextResponse("没有这张照片 · no such photo", status_code=404, headers=_SAFE)
+        if not links.is_genuine(self._vault, f"{key}/{picture}", until, mark, self._clock.now()):
+            return missing
+        content = await asyncio.to_thread(self.store.get, f"{key}/{picture}")
+        return missing if content is None else Response(content, media_type="image/webp", headers=_SAFE)
+
+
+async def _counted(stream: AsyncGenerator[bytes, None], most: int, too_large: Problem) -> AsyncGenerator[bytes, None]:
+    come = 0
+    async for chunk in stream:
+        come += len(chunk)
+        if come > most:
+            raise too_large
+        yield chunk
+
+
+async def _sites(session: ReadSession, member_id: int, now: datetime) -> Sequence[Position]:
+    """Return where the stations and canteens of a member's institution are, as far as anybody has said."""
+    place = await identity.place_of(session, member_id, now.date())
+    if place is None:
+        return []
+    found = await session.exec(
+        select(SiteCode.latitude_e5, SiteCode.longitude_e5).where(
+            col(SiteCode.institution_id) == place.institution_id,
+            col(SiteCode.latitude_e5).is_not(None),
+            col(SiteCode.longitude_e5).is_not(None),
+        )
+    )
+    return [(latitude or 0, longitude or 0) for latitude, longitude in found]
