@@ -8,7 +8,8 @@ from strawberry.schema.config import StrawberryConfig
 from backend.campaigns.api import CampaignsMutation, CampaignsViewer
 from backend.campaigns.calendar_api import CalendarQuery
 from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOfficeQuery
-from backend.checkins.api import CheckInsMutation, CheckInsQuery, CheckInsViewer
+from backend.checkins.api import CheckInsMutation, CheckInsViewer
+from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
 from backend.core.api import FACES, SCALARS
 from backend.identity.api import IdentityMutation, IdentityViewer

@@ -22,6 +22,7 @@ from backend.core import paths
 from backend.core.api import FACES
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
+from backend.media import jobs as media_jobs
 from backend.points import jobs as ledger_jobs
 from tests.cast import SHIPPED, settings_for
 from tests.core.problems import every_problem
@@ -34,6 +35,15 @@ IN_A_SLICE = {"__init__", "tables", "errors", "service", "queries", "api", "jobs
 SAYS_NOTHING = re.compile(r"(?i)(^|_)(utils?|helpers?|managers?|handlers?|infos?|misc|common|stuff|tmp)(_|$)")
 # Problems that no client can meet: they end a command of the operator, or belong to what is not offered yet.
 FACELESS = {
+    "PhotoUnreadable": "the upload route answers it as JSON",
+    "PhotoFormatUnknown": "the upload route answers it as JSON",
+    "PhotoAnimated": "the upload route answers it as JSON",
+    "PhotoTooLarge": "the upload route answers it as JSON",
+    "PhotoTooManyPixels": "the upload route answers it as JSON",
+    "PhotoTooSmall": "the upload route answers it as JSON",
+    "TicketUnknown": "the upload route answers it as JSON",
+    "TicketUsed": "the upload route answers it as JSON",
+    "UploadIncomplete": "the upload route answers it as JSON",
     "backend.identity.credit_code": "institutions are added at the command line",
     "backend.identity.tree": "institutions are added at the command line",
     "backend.identity.roster.phone": "becomes a line of the roster's report",
@@ -319,18 +329,18 @@ def test_a_new_field_shows_as_a_stale_contract_until_it_is_written_down(checkout
 
 
 @pytest.mark.parametrize(
-    "module", [campaign_jobs, board_jobs, identity_jobs, ledger_jobs], ids=lambda module: module.__name__
+    "module", [campaign_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs], ids=lambda module: module.__name__
 )
 def test_every_job_of_a_slice_is_run_by_the_worker(module: ModuleType) -> None:
     own = [
         one for _, one in inspect.getmembers(module, inspect.iscoroutinefunction) if one.__module__ == module.__name__
     ]
-    run = {job.tick for job in worker.jobs(settings_for("sqlite://"))}
+    run = {getattr(job.tick, "func", job.tick) for job in worker.jobs(settings_for("sqlite://"))}
 
     assert [one.__name__ for one in own if not one.__name__.startswith("_") and one not in run] == []
 
 
 def test_every_slices_jobs_are_looked_at_here() -> None:
-    looked_at = {campaign_jobs.__file__, board_jobs.__file__, identity_jobs.__file__, ledger_jobs.__file__}
+    looked_at = {one.__file__ for one in (campaign_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs)}
 
     assert {str(path) for path in BACKEND.glob("*/jobs.py")} - looked_at == {str(BACKEND / "core" / "jobs.py")}

@@ -9,7 +9,7 @@ import strawberry
 
 from backend.campaigns import api as campaigns_api
 from backend.checkins import errors, faces, queries
-from backend.checkins.kind import Details, Kind, all_kinds
+from backend.checkins.kind import all_kinds
 from backend.checkins.proof import Proof
 from backend.checkins.recorder import Recorder
 from backend.checkins.requests import Accepted as AcceptedAct
@@ -130,14 +130,6 @@ class RecordCheckInsInput:
     items: list[CheckInInput] = strawberry.field(description="1 to 1,000 acts; a bad one does not disturb the others.")
 
 
-@strawberry.type(description="A kind of check-in.")
-class CheckInKind:
-    key: str = strawberry.field(description="Its key.")
-    title: str = strawberry.field(description="Its title.")
-    carbon_note: str = strawberry.field(description="How its carbon is counted, or why it is not.")
-    details_schema: ActDetails = strawberry.field(description="JSON Schema of its details.")
-
-
 @strawberry.type(description="A page of acts, newest first.")
 class CheckInPage:
     items: list[CheckIn] = strawberry.field(description="At most fifty acts.")
@@ -218,28 +210,12 @@ def _request(member_id: int, asked: RecordCheckInsInput) -> Request:
     return Request(member_id, asked.request_id, items)
 
 
-def _kind(kind: Kind[Details], context: Context) -> CheckInKind:
-    return CheckInKind(
-        key=kind.key,
-        title=context.say(kind.title),
-        carbon_note=context.say(kind.carbon_note),
-        details_schema=ActDetails(kind.details.model_json_schema()),
-    )
-
-
 async def page_of(rows: Sequence[CheckInRow], session: ReadSession, context: Context) -> CheckInPage:
     """Return a page of acts (`rows` has one more than a page when there are more)."""
     page = rows[: queries.PAGE]
     entries = await points_queries.numbers_of_causes(session, [f"check-in/{row.id}" for row in page])
     more = _opaque(CHECK_IN_ID, page[-1].id) if len(rows) > queries.PAGE else None
     return CheckInPage(items=[stored(row, entries, context) for row in page], next=more)
-
-
-@strawberry.type
-class CheckInsQuery:
-    @strawberry.field(description="Every kind of check-in there is.")
-    async def kinds(self, info: Info) -> list[CheckInKind]:
-        return [_kind(kind, info.context) for kind in all_kinds().values()]
 
 
 @strawberry.type(description="What the caller has done today in one campaign.")

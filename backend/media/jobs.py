@@ -1,13 +1,12 @@
 """Sweep what nobody claimed."""
 
-import asyncio
 from datetime import timedelta
 
 from sqlmodel import col, select
 
 from backend.core.clock import Clock
 from backend.core.db import Database
-from backend.media import service
+from backend.media import clearing, service
 from backend.media.store import Store
 from backend.media.tables import DELETED, Upload
 
@@ -31,27 +30,7 @@ async def sweep(store: Store, database: Database, clock: Clock) -> int:
         orphans = {number or 0: key for number, key in found}
     if not orphans:
         return 0
-    await remove(store, list(orphans.values()))
+    await clearing.remove(store, list(orphans.values()))
     async with database.write() as session:
         await service.forget(session, sorted(orphans), now)
     return len(orphans)
-
-
-async def remove(store: Store, keys: list[str]) -> None:
-    """Delete the pictures of these keys from the store."""
-
-    def delete() -> None:
-        for key in keys:
-            store.delete(f"{key}/photo")
-            store.delete(f"{key}/thumbnail")
-
-    await asyncio.to_thread(delete)
-
-
-async def leftovers(store: Store, database: Database) -> list[str]:
-    """Name the pictures in the store that no standing upload names: there must be none."""
-    names = await asyncio.to_thread(lambda: list(store.names()))
-    async with database.read() as session:
-        found = await session.exec(select(Upload.key).where(col(Upload.state) != DELETED))
-        standing = set(found)
-    return [name for name in names if name.split("/")[0] not in standing]

@@ -89,7 +89,7 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
         lambda n: _input(entryId=n.entry, reason=""),
         lambda n: _input(entryId=n.reversal, reason="误报"),
     ],
-    "RequestUpload": [lambda n: _input(requestId=n.request)],
+    "RequestUpload": [lambda _: _input(requestId="a-photo-of-my-own")],
     "RevokeScreen": [lambda n: _input(screenId=n.screen)],
     "Screens": [lambda n: {"institutionId": n.institution}],
     "SetDisplayName": [lambda _: _input(displayName=None)],

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from backend.media import jobs
+from backend.media import clearing, jobs
 from backend.media.uploads import Uploads
 from demo.client.plates import plate
 from tests.api.asking import act, joined, nothing_written, record
@@ -211,14 +211,14 @@ async def test_what_nobody_claims_is_swept_and_what_proves_an_act_stays(world: W
 
     assert (early, swept, again) == (0, 1, 0)
     assert len(stored(world)) == 2
-    assert await jobs.leftovers(store, world.parts.database) == []
+    assert await clearing.leftovers(store, world.parts.database) == []
 
 
 async def test_a_picture_that_no_row_names_is_told(world: World) -> None:
     store = world.parts.services.use(Uploads).store
     store.put("a-key-of-nobody/photo", b"x")
 
-    assert await jobs.leftovers(store, world.parts.database) == ["a-key-of-nobody/photo"]
+    assert await clearing.leftovers(store, world.parts.database) == ["a-key-of-nobody/photo"]
 
 
 @pytest.mark.parametrize("query", ["", "?until=9999999999&mark=0", "?until=²&mark="])
