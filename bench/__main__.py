@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench import boards, city, freshness, load, recording, servers, starting
+from bench import boards, city, freshness, load, photos, recording, servers, starting
 from bench.figures import Figure
 from bench.load import Start
 from bench.raw import PostgresLimit, SqliteLimit
@@ -24,10 +24,32 @@ class Size:
     recording: Round
     reading: Round
     freshness_seconds: float
+    alone_seconds: float
+    photos: int
+    prints: int
+    lookups: int
 
 
-SHORT = Size(members=4000, recording=Round(2, 2), reading=Round(0.7, 2), freshness_seconds=5)
-LONG = Size(members=40_000, recording=Round(10, 3), reading=Round(5, 3), freshness_seconds=60)
+SHORT = Size(
+    members=4000,
+    recording=Round(2, 2),
+    reading=Round(0.7, 2),
+    freshness_seconds=5,
+    alone_seconds=2,
+    photos=5,
+    prints=100_000,
+    lookups=100,
+)
+LONG = Size(
+    members=40_000,
+    recording=Round(10, 3),
+    reading=Round(5, 3),
+    freshness_seconds=60,
+    alone_seconds=10,
+    photos=40,
+    prints=1_000_000,
+    lookups=500,
+)
 
 
 def on_postgresql(size: Size, start: Start, folder: Path) -> Iterator[Figure]:
@@ -60,8 +82,16 @@ def on_sqlite(size: Size, start: Start, folder: Path) -> Iterator[Figure]:
     with servers.api(built.database_url) as api:
         product = partial(recording.record, start, api, built)
         yield from recording.share("sqlite", ">= 0.2", size.recording, product, limit.rate)
+        yield from photos.holding_up(built, api, size.alone_seconds)
     limit.close()
     _insist_on_order(built)
+
+
+def on_photos(size: Size, start: Start, folder: Path) -> Iterator[Figure]:
+    """Measure the work on photos and their fingerprints."""
+    del start
+    yield from photos.developing(size.photos)
+    yield from photos.looking_up(folder, size.prints, size.lookups)
 
 
 def _insist_on_order(built: city.City) -> None:
@@ -74,7 +104,7 @@ def main() -> None:
     size = LONG if os.environ.get("BENCH") == "long" else SHORT
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tanhui-bench-") as folder, load.elsewhere() as start:
-        for measure in (on_postgresql, on_sqlite):
+        for measure in (on_postgresql, on_sqlite, on_photos):
             for figure in measure(size, start, Path(folder)):
                 print(figure.line(), flush=True)
     print(Figure("whole-run", time.monotonic() - began, "seconds", "<= 60" if size is SHORT else "none").line())

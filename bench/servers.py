@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from backend.settings import Settings
 
 CHOSEN = {
@@ -64,9 +66,15 @@ def worker(database_url: str) -> Iterator[Running]:
         yield Running(process, 0, time.monotonic())
 
 
+def _chosen(database_url: str) -> dict[str, str]:
+    # Photos go beside the file of a city, and with it.
+    folder = Path(make_url(database_url).database or "").parent if "sqlite" in database_url else None
+    return {**CHOSEN, "database_url": database_url, **({"photos": f"{folder}/photos"} if folder else {})}
+
+
 @contextmanager
 def _running(arguments: list[str], database_url: str, *, silent: bool = False) -> Iterator["subprocess.Popen[str]"]:
-    ours = {f"TANHUI_{name.upper()}": value for name, value in {**CHOSEN, "database_url": database_url}.items()}
+    ours = {f"TANHUI_{name.upper()}": value for name, value in _chosen(database_url).items()}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TANHUI_")}
     process = subprocess.Popen(
         [sys.executable, *arguments],

@@ -19,7 +19,7 @@ BAND_BITS, BANDS = 21, 3
 _BAND = (1 << BAND_BITS) - 1
 COARSE_WITHIN = 5
 # Of 255 bits. Two unlike pictures differ in about 127; the measured distances stand in docs/fingerprints.md.
-SAME_WITHIN, LIKE_WITHIN = 45, 70
+SAME_WITHIN, LIKE_WITHIN = 24, 45
 
 Print = tuple[int, int]  # coarse, fine
 
