@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from backend import schema as schemas
 from backend.campaigns import shelf
+from backend.checkins.kind import all_kinds
 from backend.checkins.recorder import Recorder
 from backend.core import documents, logs, paths
 from backend.core.api import Context, Services
@@ -31,6 +32,7 @@ from backend.media.uploads import Uploads
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
+from backend.sites.pages import SitePages
 from backend.wechat import redaction
 from backend.wechat.client import HttpWeChat
 from backend.wechat.tokens import DatabaseTokenStore
@@ -98,6 +100,8 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.add_route("/healthz", _health, methods=["GET"])
     app.add_route("/readyz", _readiness(parts), methods=["GET"])
     app.router.routes.extend(parts.services.use(Uploads).routes())
+    kinds = {key: kind.title for key, kind in all_kinds().items()}
+    app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())
     return app
 

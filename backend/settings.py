@@ -68,7 +68,6 @@ class Settings(BaseSettings):
     photos: str = Field(default="var/photos", description="folder where photos lie")
     photo_bytes: int = Field(default=10_485_760, ge=65_536, le=20_971_520, description="largest photo that is taken")
     photo_workers: int = Field(default=1, ge=1, le=16, description="processes that work on photos, beside the API's")
-    review_minutes: int = Field(default=30, ge=1, le=480, description="minutes a day that an institution reviews")
     batch_items: int = Field(default=1000, ge=1, le=1000, description="most check-ins recorded in one transaction")
     writers: int = Field(
         default=1, ge=1, le=16, description="recording transactions in flight at once; more of them are smaller ones"

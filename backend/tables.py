@@ -5,32 +5,26 @@ from sqlmodel import SQLModel
 from backend.campaigns import tables as campaigns
 from backend.checkins import tables as checkins
 from backend.core import jobs
-from backend.custody import tables as custody
 from backend.identity import tables as identity
 from backend.leaderboards import tables as leaderboards
 from backend.media import tables as media
 from backend.media.prints import tables as prints
 from backend.points import tables as points
-from backend.review import tables as review
 from backend.screens import tables as screens
 from backend.sites import tables as sites
-from backend.steps import tables as steps
 from backend.wechat import tables as wechat
 
 METADATA = SQLModel.metadata
 SLICES = (
     campaigns,
     checkins,
-    custody,
     jobs,
     identity,
     leaderboards,
     media,
     points,
     prints,
-    review,
     screens,
     sites,
-    steps,
     wechat,
 )

@@ -57,8 +57,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("photo_id", sa.BigInteger(), nullable=True))
 
     with op.batch_alter_table("site_code", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("rotates", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("secret", sa.String(length=200), nullable=True))
+        batch_op.add_column(sa.Column("secret", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("display_fingerprint", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("latitude_e5", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("longitude_e5", sa.Integer(), nullable=True))
@@ -73,7 +72,6 @@ def downgrade() -> None:
         batch_op.drop_column("latitude_e5")
         batch_op.drop_column("display_fingerprint")
         batch_op.drop_column("secret")
-        batch_op.drop_column("rotates")
 
     with op.batch_alter_table("check_in", schema=None) as batch_op:
         batch_op.drop_column("photo_id")

@@ -82,6 +82,7 @@ ItemOutcome = Annotated[
     | faces.CapReached
     | faces.AlreadyCheckedIn
     | faces.CodeNotValid
+    | faces.CodeExpired
     | faces.PhotoUnknown
     | faces.PhotoRefused
     | faces.PhotoUsed

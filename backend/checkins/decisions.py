@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -103,25 +104,38 @@ async def _locked(session: WriteSession, check_in_id: int, by_member: int) -> Ch
     return check_in
 
 
+@dataclass(frozen=True)
+class Site:
+    """What a code is issued for."""
+
+    institution_id: int
+    kind: str
+    place: str
+    valid_from: datetime
+    valid_until: datetime
+    position: tuple[int, int] | None = None  # hundred-thousandths of a degree
+
+
 async def issue_code(
-    session: WriteSession,
-    *,
-    institution_id: int,
-    kind: str,
-    place: str,
-    valid_from: datetime,
-    valid_until: datetime,
-    issued_by: int,
+    session: WriteSession, site: Site, issued_by: int, display_fingerprint: str | None = None
 ) -> SiteCode:
-    """Make a code for a place of an institution, good for one kind of check-in between two instants."""
+    """Make a code for a place of an institution, good for one kind of check-in between two instants.
+
+    With the fingerprint of a display page's key it is one that changes; else one to print, which proves less.
+    """
+    latitude, longitude = site.position or (None, None)
     code = SiteCode(
         code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
-        institution_id=institution_id,
-        kind=kind,
-        place=place,
-        valid_from=valid_from,
-        valid_until=valid_until,
+        institution_id=site.institution_id,
+        kind=site.kind,
+        place=site.place,
+        valid_from=site.valid_from,
+        valid_until=site.valid_until,
         issued_by=issued_by,
+        secret=secrets.token_hex(32) if display_fingerprint else None,
+        display_fingerprint=display_fingerprint,
+        latitude_e5=latitude,
+        longitude_e5=longitude,
     )
     session.add(code)
     await session.flush()

@@ -28,6 +28,7 @@ from backend.identity.tables import Institution
 from backend.media import queries as media
 from backend.media.queries import Photo
 from backend.media.service import UPLOAD_ID
+from backend.sites import codes as site_codes
 from backend.sites.tables import SiteCode
 
 CAMPAIGN_ID = "cmp"
@@ -219,7 +220,7 @@ _CODES = (
 
 async def _codes(session: ReadSession, codes: set[str]) -> dict[str, Site]:
     # Nothing else can be a code, and PostgreSQL refuses to look for a NUL.
-    plausible = {code.strip().upper() for code in codes if code.strip().isalnum()}
+    plausible = {shown.code for code in codes if (shown := site_codes.presented(code)) is not None}
     if not plausible:
         return {}
     found = await session.exec(_CODES, params={"codes": sorted(plausible)})

@@ -73,6 +73,13 @@ class CodeNotValid(Problem):
     en = "This code is unknown, expired or made for something else; you can also declare the act without a code."
 
 
+class CodeExpired(Problem):
+    """A changing code that was genuine and has passed: it was scanned too long ago, or sent on."""
+
+    zh = "这个动态码已过期，请在现场重新扫码；也可不扫码，以自行申报方式打卡。"
+    en = "This changing code has passed: scan it again on site, or declare the act without a code."
+
+
 class RequestReused(Problem):
     """The same request id came with other content."""
 

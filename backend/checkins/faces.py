@@ -33,6 +33,11 @@ class CodeNotValid(ProblemFace):
     pass
 
 
+@face_of(errors.CodeExpired)
+class CodeExpired(ProblemFace):
+    pass
+
+
 @face_of(errors.PhotoUnknown)
 class PhotoUnknown(ProblemFace):
     pass

@@ -23,6 +23,7 @@ from backend.core.text import Text
 from backend.identity.errors import NotOnRoster
 from backend.identity.queries import Place, place_on
 from backend.points.explain import PointsTerms
+from backend.sites import codes
 
 CLOCK_TOLERANCE = timedelta(minutes=2)  # phones are seldom wrong by more, and a minute early harms nobody
 
@@ -66,7 +67,7 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
     _in_time(item, campaign, day, now)
     rule, kind = _kind(item, campaign)
     details = details_of.read(kind, item.details)
-    proof, site_code_id = _proof(item, campaign, desk)
+    proof, site_code_id = _proof(item, campaign, desk, now)
     if item.photo is not None and proof.rank < Proof.PHOTO.rank:
         proof = Proof.PHOTO
     act = (member_id, kind.act_class, day, item.slot or _slot(item, campaign, kind, details))
@@ -156,20 +157,30 @@ def _kind(item: Item, campaign: Running) -> tuple[KindRule, Kind[Details]]:
     return rule, kind
 
 
-def _proof(item: Item, campaign: Running, desk: Desk) -> tuple[Proof, int | None]:
+def _proof(item: Item, campaign: Running, desk: Desk, now: datetime) -> tuple[Proof, int | None]:
     if item.witnessed:
         return Proof.CONFIRMED, None
     if item.code is None:
         return Proof.SELF_DECLARED, None
-    site = desk.codes.get(item.code.strip().upper())
+    shown = codes.presented(item.code)
+    site = desk.codes.get(shown.code) if shown else None
     if (
-        site is None
+        shown is None
+        or site is None
         or site.code.kind != item.kind
         or site.code.revoked_at is not None
         or not site.path.startswith(campaign.path)
         or not site.code.valid_from <= item.acted_at < site.code.valid_until
     ):
         raise errors.CodeNotValid
+    if site.code.secret is None:
+        if shown.step is not None:
+            raise errors.CodeNotValid
+        return Proof.STATION, site.code.id
+    if not codes.is_genuine(shown, site.code.secret):
+        raise errors.CodeNotValid
+    if not codes.is_timely(shown, item.acted_at, now):
+        raise errors.CodeExpired
     return Proof.CODE, site.code.id
 
 
@@ -211,7 +222,7 @@ def _still_open(item: Item, campaign: Running, act: Act, desk: Desk, now: dateti
     try:
         _belongs(campaign, member_id, day, desk)
         _in_time(item, campaign, day, now)
-        _proof(item, campaign, desk)
+        _proof(item, campaign, desk, now)
     except Problem:
         counted = desk.acts[act]
         title = campaign.rules.title

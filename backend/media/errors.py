@@ -35,14 +35,14 @@ class PhotoTooManyPixels(Problem):
     """The picture has more pixels than are taken."""
 
     zh = "照片像素过高（{width}×{height}），上限为 {megapixels} 百万像素。"
-    en = "The photo has too many pixels ({width}×{height}): up to {megapixels} megapixels are taken."
+    en = "The photo has too many pixels ({width} x {height}): up to {megapixels} megapixels are taken."
 
 
 class PhotoTooSmall(Problem):
     """The picture is too small to show anything."""
 
     zh = "照片过小（{width}×{height}），看不清内容，每边至少 {least} 像素。"
-    en = "The photo is too small to show anything ({width}×{height}): each side has at least {least} pixels."
+    en = "The photo is too small to show anything ({width} x {height}): each side has at least {least} pixels."
 
 
 class TicketUnknown(Problem):

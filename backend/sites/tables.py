@@ -23,8 +23,7 @@ class SiteCode(SQLModel, table=True):
     valid_until: datetime = Field(sa_type=UtcDateTime)
     issued_by: int | None = Field(default=None, sa_type=BigInteger)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    rotates: bool = False  # a changing code, signed with `secret`; else the code itself is printed
-    secret: str | None = Field(default=None, max_length=200)  # encrypted by the vault
+    secret: str | None = Field(default=None, max_length=64)  # signs a changing code; None: the code itself is printed
     display_fingerprint: str | None = Field(default=None, unique=True, max_length=64)  # of the key of its display page
     # Hundred-thousandths of a degree (about a metre); None: photos are not compared with a place.
     latitude_e5: int | None = None

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.api.asking import accepted, act, answered, failed, joined, nothing_written, refused
 from tests.cast import World
 
@@ -30,7 +32,7 @@ async def test_a_code_proves_presence_however_it_is_typed(world: World) -> None:
 
     (made,) = await accepted(lin, act(campaign, "lecture", world.clock.now(), code=f" {code.lower()} "))
 
-    assert (made["proof"], made["points"]) == ("code", 20)
+    assert (made["proof"], made["points"]) == ("station", 16)
 
 
 async def test_codes_that_are_wrong_here_get_one_answer_and_the_weaker_way_stays_open(world: World) -> None:
@@ -58,7 +60,7 @@ async def test_an_act_of_the_code_s_hours_may_be_reported_later(world: World) ->
 
     (late,) = await accepted(lin, act(campaign, "lecture", then, code=code))
 
-    assert (late["proof"], late["day"]) == ("code", "2026-06-15")
+    assert (late["proof"], late["day"]) == ("station", "2026-06-15")
 
 
 async def test_a_code_is_not_made_for_an_unknown_kind_or_a_wrong_period_or_place(world: World) -> None:
@@ -98,3 +100,87 @@ async def test_a_code_is_not_made_for_an_unknown_kind_or_a_wrong_period_or_place
             en="session has ended",
             input=asked,
         )
+
+
+async def displayed(world: World, path: str) -> str:
+    """Return what a display page shows at this moment."""
+    shown = (await world.client.get(f"{path}/code.json")).json()
+    assert shown["code"] in shown["picture"] or shown["picture"].startswith("<svg")
+    assert 0 < shown["changes_in"] <= 20
+    code: str = shown["code"]
+    return code
+
+
+async def test_a_changing_code_proves_more_than_a_printed_one(world: World) -> None:
+    campaign = await world.open_campaign()
+    lin = await joined(world, "Lin", campaign)
+    path = (await issue(world, "Wu", "A", changes=True))["displayPath"]
+
+    (made,) = await accepted(lin, act(campaign, "lecture", world.clock.now(), code=await displayed(world, path)))
+
+    assert (made["proof"], made["points"]) == ("code", 20)
+
+
+@pytest.mark.parametrize(("seconds", "problem"), [(0, None), (70, None), (81, "CodeExpired"), (3600, "CodeExpired")])
+async def test_a_changing_code_is_worthless_after_a_minute_also_when_the_phone_claims_otherwise(
+    world: World, seconds: int, problem: str | None
+) -> None:
+    campaign = await world.open_campaign()
+    lin, then = await joined(world, "Lin", campaign), world.clock.now()
+    code = await displayed(world, (await issue(world, "Wu", "A", changes=True))["displayPath"])
+    world.clock.advance(timedelta(seconds=seconds))
+
+    item = act(campaign, "lecture", then, code=code)
+    if problem is None:
+        await accepted(lin, item)
+    else:
+        await refused(lin, item, problem, zh="已过期", en="has passed")
+
+
+@pytest.mark.parametrize("forge", ["mark", "step", "site", "short", "bare", "tail"])
+async def test_a_forged_changing_code_gets_the_answer_of_any_wrong_code(world: World, forge: str) -> None:
+    campaign = await world.open_campaign()
+    lin, now = await joined(world, "Lin", campaign), world.clock.now()
+    paths = [(await issue(world, "Wu", "A", changes=True))["displayPath"] for _ in range(2)]
+    (site, step, mark), (other, _, _) = [(await displayed(world, path)).split(".") for path in paths]
+    code = {
+        "mark": f"{site}.{step}.{'A' * 10}",
+        "step": f"{site}.{step[:-1]}{'A' if step[-1] != 'A' else 'B'}.{mark}",
+        "site": f"{other}.{step}.{mark}",
+        "short": f"{site}.{step}",
+        "bare": site,
+        "tail": f"{site}.{step}.{mark}.{mark}",
+    }[forge]
+
+    await refused(lin, act(campaign, "lecture", now, code=code), **NOT_VALID)
+
+
+async def test_a_code_of_the_future_is_not_taken(world: World) -> None:
+    campaign = await world.open_campaign()
+    lin, now = await joined(world, "Lin", campaign), world.clock.now()
+    path = (await issue(world, "Wu", "A", changes=True))["displayPath"]
+    world.clock.advance(timedelta(minutes=5))
+    code = await displayed(world, path)
+    world.clock.advance(timedelta(minutes=-5))
+
+    await refused(lin, act(campaign, "lecture", now, code=code), "CodeExpired", zh="动态码", en="changing code")
+
+
+async def test_a_display_page_shows_the_place_and_a_strange_key_nothing(world: World) -> None:
+    path = (await issue(world, "Wu", "A", changes=True))["displayPath"]
+
+    page, english = [await world.client.get(f"{path}?lang={one}") for one in ("zh-CN", "en")]
+    strange = [await world.client.get(f"/sites/nobody{tail}") for tail in ("", "/code.json")]
+    script = await world.client.get("/sites/site.js")
+
+    assert "礼堂" in page.text
+    assert "绿色低碳讲堂" in page.text
+    assert "Green lecture" in english.text
+    assert [one.status_code for one in strange] == [404, 404]
+    assert script.status_code == 200
+
+
+async def test_a_place_that_is_not_on_earth_is_named(world: World) -> None:
+    answer = await issue(world, "Wu", "A", latitudeE5=9_000_001, longitudeE5=0)
+
+    assert answer["__typename"] == "InvalidValue"

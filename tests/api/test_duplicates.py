@@ -65,7 +65,7 @@ async def test_a_stronger_proof_in_another_campaign_improves_it_where_it_was_cou
 
     (improved,) = await accepted(lin, act(waste, "lecture", now, code=code))
 
-    assert (improved["campaignId"], improved["proof"], improved["points"]) == (green, "code", 20)
+    assert (improved["campaignId"], improved["proof"], improved["points"]) == (green, "station", 16)
     assert await totals(lin) == (20, "0")
 
 

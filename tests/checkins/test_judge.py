@@ -161,7 +161,7 @@ def test_a_code_on_the_wall_proves_the_act_however_it_is_typed(typed: str) -> No
 
     verdict = told.tell(metro(NOON, code=typed))
 
-    assert (verdict.proof, verdict.points, verdict.carbon_mg, verdict.site_code_id) == (Proof.CODE, 10, 360_000, 1)
+    assert (verdict.proof, verdict.points, verdict.carbon_mg, verdict.site_code_id) == (Proof.STATION, 8, 360_000, 1)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_stronger_proof_replaces_the_weaker_one_where_it_was_counted_first() -
     stronger = told.tell(metro(NOON, number=2, code="HALL2345"))
 
     assert stronger.replaces
-    assert (stronger.replaces.check_in_id, stronger.campaign.id, stronger.points) == (1, 1, 10)
+    assert (stronger.replaces.check_in_id, stronger.campaign.id, stronger.points) == (1, 1, 8)
     refused(errors.AlreadyCheckedIn, told, metro(NOON))
     refused(errors.AlreadyCheckedIn, told, metro(NOON, code="HALL2345"))
 

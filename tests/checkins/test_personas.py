@@ -41,20 +41,20 @@ COMMUTER = Persona(
     "green-commute-month",
     date(2026, 9, 17),  # a Thursday; bus week begins on the 21st, the car-free day is the 22nd
     [
-        (0, 8, "commute", ride("metro", "from_10_km", "to_work", code="WALL2345"), "10, 720 g"),
+        (0, 8, "commute", ride("metro", "from_10_km", "to_work", code="WALL2345"), "8, 720 g"),
         (0, 18, "commute", ride("metro", "from_10_km", "from_work"), "5, 360 g"),
         (1, 8, "commute", ride("cycle", "from_3_km", "to_work"), "5, 142.95 g"),
         (1, 9, "commute", ride("bus", "from_5_km", "to_work"), "AlreadyCheckedIn"),
-        (1, 9, "commute", ride("cycle", "from_3_km", "to_work", code="WALL2345"), "10, 285.9 g"),
+        (1, 9, "commute", ride("cycle", "from_3_km", "to_work", code="WALL2345"), "8, 285.9 g"),
         (1, 18, "commute", ride("walk", "from_5_km", "from_work"), "DetailInvalid"),
-        (1, 14, "lecture", {"code": "ROOM2345"}, "20, 0 g"),
+        (1, 14, "lecture", {"code": "ROOM2345"}, "16, 0 g"),
         (4, 8, "commute", ride("bus", "from_5_km", "to_work"), "8, 130 g"),
         (5, 8, "commute", ride("walk", "from_1_km", "to_work"), "10, 52 g"),
-        (5, 18, "commute", ride("walk", "from_1_km", "from_work", code="wall2345"), "20, 104 g"),
+        (5, 18, "commute", ride("walk", "from_1_km", "from_work", code="wall2345"), "16, 104 g"),
         (6, 14, "lecture", {}, "15, 0 g"),
         (7, 8, "commute", ride("bus", "from_5_km", "to_work"), "OutsideCampaignDays"),
     ],
-    98,
+    86,
     "1651.9",
 )
 PRINTER = Persona(
@@ -73,11 +73,11 @@ PRINTER = Persona(
         (1, 9, "paperless", {"sheets": 1}, "1, 2.6 g"),
         (2, 9, "paperless", {"sheets": 100}, "60, 260 g"),
         (2, 12, "clear_plate", {"code": "CANTEEN2"}, "0, 0 g"),
-        (3, 12, "clear_plate", {"code": "CANTEEN2"}, "10, 0 g"),
+        (3, 12, "clear_plate", {"code": "CANTEEN2"}, "8, 0 g"),
         (3, 15, "clear_plate", {}, "OutsideWindow"),
         (4, 12, "clear_plate", {}, "5, 0 g"),
     ],
-    136,
+    134,
     "626.6",
 )
 SORTER = Persona(

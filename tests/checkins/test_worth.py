@@ -53,7 +53,7 @@ def test_a_stronger_proof_is_welcome_although_the_day_is_full() -> None:
     for plate in plates(MONDAY, 7, 12):
         told.tell(plate)
 
-    assert told.tell(replace(plates(MONDAY, 12)[0], code="canteen2")).points == 10
+    assert told.tell(replace(plates(MONDAY, 12)[0], code="canteen2")).points == 8
 
 
 def test_the_days_points_are_cut_at_the_limit_and_the_cut_is_noted() -> None:
