@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.api.asking import accepted, act, joined
-from tests.api.test_codes import issue
+from tests.api.test_codes import displayed, issue
 from tests.cast import Person, World, trip
 
 
@@ -40,7 +40,7 @@ async def test_units_a_special_day_and_full_proof_are_told(world: World) -> None
     campaign = await world.open_campaign("energy-week")
     world.clock.advance(timedelta(days=2))
     lin = await joined(world, "Lin", campaign)
-    code = (await issue(world, "Wu", "A", "paperless"))["code"]
+    code = await displayed(world, (await issue(world, "Wu", "A", "paperless", changes=True))["displayPath"])
     (made,) = await accepted(lin, act(campaign, "paperless", world.clock.now(), code=code, sheets=10))
 
     assert await told(lin, made["pointsEntry"]) == (
