@@ -9,7 +9,7 @@ RUN .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-cac
 
 FROM python:3.11-slim
 WORKDIR /srv/tanhui
-# ./var is the one place that the service may write to; with PostgreSQL it stays empty.
+# ./var is the one place that the service may write to: photos, and without PostgreSQL the database.
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tanhui \
     && install --directory --owner=tanhui var
 COPY --from=environment /srv/tanhui/.venv .venv

@@ -14,6 +14,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from backend.campaigns.jobs import follow_the_calendar
+from backend.checkins.jobs import forget_photos
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.errors import Unavailable
@@ -38,6 +39,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
+        Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, store.opened(settings))),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
     )

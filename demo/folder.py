@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -66,6 +67,7 @@ class Folder:
         self.roster = self.root / "roster.csv"
         self.users = self.root / "wechat-users.json"
         self.memory = self.root / "client.json"
+        self.photos = self.root / "demo-photos"
         self.environment = self.root / "demo.env"
         self.look = self.root / "where-to-look.txt"
         self._progress = self.root / "demo.json"
@@ -85,6 +87,7 @@ class Folder:
         """Remove what a demo has made here, and nothing else."""
         for name in _OURS:
             (self.root / name).unlink(missing_ok=True)
+        shutil.rmtree(self.photos, ignore_errors=True)
 
     def log(self, name: str) -> Path:
         """Return where a process writes its log."""

@@ -50,6 +50,7 @@ class Stage:
             "TANHUI_MODE": "development",
             "TANHUI_DATABASE_URL": f"sqlite:///{self.place.database}",
             "TANHUI_WECHAT_BASE_URL": self.wechat,
+            "TANHUI_PHOTOS": str(self.place.photos),
             "TANHUI_CLOCK_FILE": str(self.place.clock),
             "TANHUI_HOST": HOST,
             "TANHUI_PORT": str(self.port),

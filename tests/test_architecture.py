@@ -17,6 +17,7 @@ from backend import schema as schemas
 from backend import worker
 from backend.campaigns import jobs as campaign_jobs
 from backend.campaigns import themes
+from backend.checkins import jobs as act_jobs
 from backend.checkins.kind import all_kinds
 from backend.core import paths
 from backend.core.api import FACES
@@ -329,7 +330,9 @@ def test_a_new_field_shows_as_a_stale_contract_until_it_is_written_down(checkout
 
 
 @pytest.mark.parametrize(
-    "module", [campaign_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs], ids=lambda module: module.__name__
+    "module",
+    [campaign_jobs, act_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs],
+    ids=lambda module: module.__name__,
 )
 def test_every_job_of_a_slice_is_run_by_the_worker(module: ModuleType) -> None:
     own = [
@@ -341,6 +344,6 @@ def test_every_job_of_a_slice_is_run_by_the_worker(module: ModuleType) -> None:
 
 
 def test_every_slices_jobs_are_looked_at_here() -> None:
-    looked_at = {one.__file__ for one in (campaign_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs)}
+    looked_at = {one.__file__ for one in (campaign_jobs, act_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs)}
 
     assert {str(path) for path in BACKEND.glob("*/jobs.py")} - looked_at == {str(BACKEND / "core" / "jobs.py")}

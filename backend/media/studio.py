@@ -5,7 +5,10 @@ unreadable, and the next photo gets a fresh process.
 """
 
 import asyncio
+import os
 import resource
+import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from datetime import datetime
@@ -33,7 +36,7 @@ class Studio:
     async def develop(self, source: bytes, uploaded_at: datetime, sites: Sequence[Position] = ()) -> Developed:
         """Return the clean picture; raises a problem of `errors`. See `pictures.develop`."""
         pool = self._pool = self._pool or ProcessPoolExecutor(
-            self._workers, mp_context=get_context("spawn"), initializer=_limit_memory
+            self._workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
         )
         work = asyncio.get_running_loop().run_in_executor(pool, _develop, source, uploaded_at, tuple(sites))
         try:
@@ -61,8 +64,16 @@ class Studio:
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
 
-def _limit_memory() -> None:
+def _begin(parent: int) -> None:
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _end_with(parent: int) -> None:
+    # The pool's own queue keeps both of its ends in here: a killed API would leave us waiting for ever.
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _develop(source: bytes, uploaded_at: datetime, sites: tuple[Position, ...]) -> Developed | Problem:

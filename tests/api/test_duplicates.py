@@ -81,8 +81,8 @@ async def test_within_one_batch_the_stronger_proof_of_an_act_stands(world: World
     assert await totals(lin) == (16, "0")
     mine = await lin.run("MyCheckIns", after=None)
     assert sorted((one["proof"], one["counted"]) for one in mine["checkIns"]["items"]) == [
-        ("code", True),
         ("self_declared", False),
+        ("station", True),
     ]
 
 

@@ -124,9 +124,18 @@ async def test_the_verbs_move_a_campaign_only_from_the_state_before(database: Da
 def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() -> None:
     jobs = worker.jobs(settings_for("sqlite://"))
 
-    assert {job.name.split(".")[0] for job in jobs} == {"campaigns", "identity", "leaderboards", "media", "points"}
+    assert {job.name.split(".")[0] for job in jobs} == {
+        "campaigns",
+        "checkins",
+        "identity",
+        "leaderboards",
+        "media",
+        "points",
+    }
     assert len({job.name for job in jobs}) == len(jobs)
-    assert all(0 < job.every_seconds <= 30 for job in jobs if not job.name.startswith(("identity.", "media.")))
+    assert all(
+        0 < job.every_seconds <= 30 for job in jobs if not job.name.startswith(("checkins.", "identity.", "media."))
+    )
 
 
 @pytest.mark.parametrize("fault", [Unavailable(), RuntimeError("a bug")])
