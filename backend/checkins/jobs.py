@@ -33,7 +33,7 @@ async def forget_photos(store: Store, database: Database, clock: Clock) -> int:
         )
         due = {number or 0: key for number, key in found}
     if due:
-        await clearing.remove(store, list(due.values()))
+        await clearing.remove(store, clearing.both(list(due.values())))
         async with database.write() as session:
             await service.forget(session, sorted(due), now)
     return len(due)

@@ -1,6 +1,7 @@
 """Remove pictures from the store, and prove that none is left."""
 
 import asyncio
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 
@@ -9,19 +10,26 @@ from backend.media.store import Store
 from backend.media.tables import DELETED, Upload
 
 
-async def remove(store: Store, keys: list[str]) -> None:
-    """Delete the pictures of these keys from the store."""
+def both(keys: Sequence[str]) -> list[str]:
+    """Return the names of the two pictures of each key."""
+    return [f"{key}/{picture}" for key in keys for picture in ("photo", "thumbnail")]
+
+
+async def remove(store: Store, names: Sequence[str]) -> None:
+    """Delete these pictures from the store."""
 
     def delete() -> None:
-        for key in keys:
-            store.delete(f"{key}/photo")
-            store.delete(f"{key}/thumbnail")
+        for name in names:
+            store.delete(name)
 
     await asyncio.to_thread(delete)
 
 
 async def leftovers(store: Store, database: Database) -> list[str]:
-    """Name the pictures in the store that no standing upload names: there must be none."""
+    """Name the pictures in the store that no standing upload names: after a sweep there are none.
+
+    The store is read first: the row of a picture that comes meanwhile stands before the picture does.
+    """
     names = await asyncio.to_thread(lambda: list(store.names()))
     async with database.read() as session:
         found = await session.exec(select(Upload.key).where(col(Upload.state) != DELETED))

@@ -5,6 +5,7 @@ picture's end are gone, because only decoded pixels are written again. This modu
 a process of its own (`studio`).
 """
 
+import importlib
 import io
 import warnings
 from collections.abc import Sequence
@@ -30,10 +31,9 @@ Image.MAX_IMAGE_PIXELS = MEGAPIXELS * 1_000_000
 def accepted_formats() -> list[str]:
     """Return the formats that are taken here; HEIC where the extra `heic` is installed."""
     try:
-        import pi_heif  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - an extra, used where it is there
+        importlib.import_module("pi_heif").register_heif_opener()
     except ImportError:
         return list(FORMATS)
-    pi_heif.register_heif_opener()
     return [*FORMATS, "HEIF"]
 
 

@@ -17,6 +17,7 @@ from backend.media.tables import DELETED, EXPECTED, HUMAN, STORED, Upload
 UPLOAD_ID = "pho"
 TICKET_LIFE = timedelta(hours=2)
 MOST_UNCLAIMED = 40  # an offline day of a keen member; more is a flood
+_SWEPT_AT_ONCE = 500
 _CLAIMS = 7_301_914  # any number that nobody else uses
 
 
@@ -100,3 +101,19 @@ async def forget(session: WriteSession, upload_ids: Sequence[int], now: datetime
         .where(col(Upload.id).in_(upload_ids), col(Upload.state) != DELETED)
         .values(state=DELETED, deleted_at=now)
     )
+
+
+async def forget_unclaimed(session: WriteSession, before: datetime, now: datetime) -> Sequence[int]:
+    """Note that uploads which ended before that instant, and which no act has claimed, are gone; return them.
+
+    The caller holds the lock of claims.
+    """
+    found = await session.exec(
+        select(Upload.id)
+        .where(col(Upload.expires_at) < before, col(Upload.act_id).is_(None), col(Upload.state) != DELETED)
+        .order_by(col(Upload.id))
+        .limit(_SWEPT_AT_ONCE)
+    )
+    orphans = [number or 0 for number in found]
+    await forget(session, orphans, now)
+    return orphans

@@ -214,11 +214,30 @@ async def test_what_nobody_claims_is_swept_and_what_proves_an_act_stays(world: W
     assert await clearing.leftovers(store, world.parts.database) == []
 
 
-async def test_a_picture_that_no_row_names_is_told(world: World) -> None:
+async def test_a_picture_that_no_row_names_is_told_and_removed(world: World) -> None:
     store = world.parts.services.use(Uploads).store
     store.put("a-key-of-nobody/photo", b"x")
 
-    assert await clearing.leftovers(store, world.parts.database) == ["a-key-of-nobody/photo"]
+    told = await clearing.leftovers(store, world.parts.database)
+    swept = await jobs.sweep(store, world.parts.database, world.clock)
+
+    assert (told, swept) == (["a-key-of-nobody/photo"], 1)
+    assert list(store.names()) == []
+
+
+async def test_a_photo_that_has_been_swept_proves_nothing_and_one_that_was_claimed_is_not_swept(world: World) -> None:
+    campaign = await world.open_campaign("grain-day", days=7)
+    lin = await joined(world, "Lin", campaign)
+    asked = await ticket(lin)
+    await send(world, asked["path"], photo())
+    world.clock.advance(timedelta(hours=73))
+    store, item = world.parts.services.use(Uploads).store, act(campaign, "clear_plate", world.clock.now())
+
+    claim = record(lin, item | {"photoId": asked["uploadId"]})
+    receipt, swept = await asyncio.gather(claim, jobs.sweep(store, world.parts.database, world.clock))
+
+    outcome = receipt["outcomes"][0]["__typename"]
+    assert (outcome, swept, len(stored(world))) in {("Accepted", 0, 2), ("PhotoUnknown", 1, 0)}
 
 
 @pytest.mark.parametrize("query", ["", "?until=9999999999&mark=0", "?until=²&mark="])
