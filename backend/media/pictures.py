@@ -20,6 +20,8 @@ from backend.media.developed import Developed, Position, Print, Told
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 MEGAPIXELS: Final = 50  # phones' largest are 48 to 50; decoded, one is 150 MB
+# WebP's decoder holds several whole pictures at once: 49 megapixels took 740 MB. No phone's camera writes it.
+WEBP_MEGAPIXELS: Final = 16
 LEAST_SIDE: Final = 64
 PHOTO_SIDE, THUMBNAIL_SIDE, SAMPLE_SIDE = 1600, 320, 512
 _QUALITY, _THUMBNAIL_QUALITY = 80, 70
@@ -67,11 +69,13 @@ def _opened(source: bytes, formats: list[str]) -> Image.Image:
         width, height = _told_size(source)
         raise errors.PhotoTooManyPixels(width=width, height=height, megapixels=MEGAPIXELS) from bomb
     width, height = picture.size
-    if width * height > MEGAPIXELS * 1_000_000:
-        raise errors.PhotoTooManyPixels(width=width, height=height, megapixels=MEGAPIXELS)
+    megapixels = WEBP_MEGAPIXELS if picture.format == "WEBP" else MEGAPIXELS
+    if width * height > megapixels * 1_000_000:
+        raise errors.PhotoTooManyPixels(width=width, height=height, megapixels=megapixels)
     if min(width, height) < LEAST_SIDE:
         raise errors.PhotoTooSmall(width=width, height=height, least=LEAST_SIDE)
-    if getattr(picture, "n_frames", 1) > 1 and picture.format != "JPEG":  # a JPEG's second picture is its preview
+    # A JPEG's second picture is its preview, depth or brightness; Pillow calls such a photo MPO.
+    if getattr(picture, "n_frames", 1) > 1 and picture.format not in ("JPEG", "MPO"):
         raise errors.PhotoAnimated
     return picture
 
@@ -88,7 +92,11 @@ def _is_known_picture(source: bytes) -> bool:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    picture.draft("RGB", (PHOTO_SIDE, PHOTO_SIDE))  # a JPEG is decoded at the next larger eighth: less time and memory
+    # A JPEG is decoded at a half, a quarter or an eighth: less time and memory. It must be asked in the picture's own
+    # proportions, for neither side may come out smaller: a square asks for all of a 4000 x 3000.
+    share = PHOTO_SIDE / max(picture.size)
+    if share < 1:
+        picture.draft("RGB", (int(picture.width * share), int(picture.height * share)))
     picture.load()
     picture = _eight_bit(picture)
     picture.thumbnail((PHOTO_SIDE, PHOTO_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
