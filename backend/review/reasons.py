@@ -36,8 +36,9 @@ _WORDS = {
 
 
 def told(reason: Reason, note: str | None) -> Text:
-    """Return the reason with the reviewer's note, in both languages; braces in a note are text."""
+    """Return the reason with the reviewer's note, in both languages."""
     words = reason.wording
     if not note:
         return words
-    return Text(f"{words.zh}（{note}）", f"{words.en} ({note})")
+    literal = note.replace("{", "{{").replace("}", "}}")  # a Text's braces are fields, a note's are not
+    return Text(f"{words.zh}（{literal}）", f"{words.en} ({literal})")

@@ -53,3 +53,16 @@ def pack(risks: Mapping[int, int]) -> bytes:
 def unpack(acts: bytes) -> Iterator[tuple[int, int]]:
     """Read what `pack` wrote."""
     yield from _ENTRY.iter_unpack(acts)
+
+
+def drawn(seed: str, bands: Mapping[int, str], places: int) -> dict[int, int]:
+    """Return which acts (numbers, with the band of each) are drawn, and each one's place within its band's draw."""
+    by_band: dict[str, list[int]] = {band: [] for band in BANDS}
+    for number, band in bands.items():
+        by_band[band].append(number)
+    room = allocate({band: len(acts) for band, acts in by_band.items()}, places)
+    return {
+        number: place
+        for band, acts in by_band.items()
+        for place, number in enumerate(ordered(seed, acts)[: room[band]])
+    }

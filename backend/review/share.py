@@ -1,9 +1,9 @@
 """Estimate which share of a campaign's acts is valid, from the cases that were decided, with its 95 % interval.
 
 Strata are the bands of each draw. Within a band the draws' shares are weighted by how many acts each had, so that a
-busy day counts as much as it was; the effective number of cases is Kish's ("Survey Sampling", 1965, section 11.2C), and the
-finite population is taken into account: what was looked at entirely is known. Over the bands the interval is the
-stratified Wilson interval: Yan and Su, "Stratified Wilson and Newcombe Confidence Intervals for Multiple Binomial
+busy day counts as much as it was; the effective number of cases is Kish's ("Survey Sampling", 1965, section 11.2C),
+and the finite population is taken into account: what was looked at entirely is known. Over the bands the interval is
+the stratified Wilson interval: Yan and Su, "Stratified Wilson and Newcombe Confidence Intervals for Multiple Binomial
 Proportions", Statistics in Biopharmaceutical Research 2(3), 2010, with the bands' known weights. The variances that
 set its common quantile are those of Wilson's own centre, because p(1 - p)/n is 0 at 0 and 100 %. What it covers is
 measured in tests/review/test_share.py.

@@ -87,6 +87,7 @@ class ReviewCase(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason: str | None = Field(default=None, max_length=16)
     note: str | None = Field(default=None, max_length=200)
+    photo_before: str | None = Field(default=None, max_length=8)  # its photos' moderation, where the verdict changed it
     question: str | None = Field(default=None, max_length=200)
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answer: str | None = Field(default=None, max_length=200)
@@ -107,7 +108,6 @@ class ReviewDecision(SQLModel, table=True):
     verdict: str = Field(max_length=8)  # approve, refuse, ask, undo, answer, appeal, uphold, dismiss
     reason: str | None = Field(default=None, max_length=16)
     note: str | None = Field(default=None, max_length=300)
-    photo_before: str | None = Field(default=None, max_length=8)  # the photo's moderation, where the verdict changed it
     at: datetime = Field(sa_type=UtcDateTime)
     request_id: str = Field(max_length=64)
 
