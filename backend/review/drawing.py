@@ -17,7 +17,7 @@ from backend.core.errors import SHOWN_ZONE
 from backend.points.tables import PLACE_BITS, LedgerBatch
 from backend.review import sampling
 from backend.review.doubt import Candidate, Population
-from backend.review.tables import BANDS, KNOWN, WAITING, ReviewBand, ReviewCase, ReviewDraw
+from backend.review.tables import KNOWN, WAITING, ReviewBand, ReviewCase, ReviewDraw
 
 
 def span(day: date) -> tuple[datetime, datetime]:
@@ -63,12 +63,13 @@ async def draw(session: WriteSession, found: Population, seed: str, capacity: in
         seed=seed,
         drawn_at=now,
         capacity=capacity,
-        acts=sampling.pack({one.act.id: one.risk for one in found.candidates}),
+        acts=sampling.pack({one.act.id: (one.band, one.risk) for one in found.candidates}),
     )
     session.add(made)
     await session.flush()
     by_number = {one.act.id: one for one in found.candidates}
-    drawn = sampling.drawn(seed, {number: one.band for number, one in by_number.items()}, capacity)
+    room = sampling.allocate(Counter(one.band for one in found.candidates), capacity)
+    drawn = sampling.first(seed, {number: one.band for number, one in by_number.items()}, room)
     sampled = Counter((by_number[number].act.campaign_id, by_number[number].band) for number in drawn)
     populations = Counter((one.act.campaign_id, one.band) for one in found.candidates)
     populations |= Counter({(campaign_id, KNOWN): count for campaign_id, count in found.known.items()})
@@ -100,7 +101,7 @@ def _case(made: ReviewDraw, one: Candidate, place: int) -> dict[str, object]:
         "risk": one.risk,
         "marks": json.dumps([mark.name for mark in one.marks]),
         "band": one.band,
-        "turn": BANDS.index(one.band) * 1_000_000 + place,
+        "turn": sampling.turn(one.band, place),
         "earlier_acts": one.earlier_acts,
         "earlier_refusals": one.earlier_refusals,
         "state": WAITING,

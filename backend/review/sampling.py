@@ -14,7 +14,8 @@ from backend.review.tables import BANDS, HIGH, LOW, MIDDLE
 # Most of the time goes where doubt is; but the estimate rests on the large low band. Measured against 60/25/15 over the
 # settings of tests/review/test_share.py, a quarter for the low band makes the interval a third narrower.
 SHARES = {HIGH: 50, MIDDLE: 25, LOW: 25}
-_ENTRY = struct.Struct(">qh")
+_ENTRY = struct.Struct(">qBh")
+_PLACES = 1_000_000
 
 
 def capacity(minutes: int, seconds_per_case: int) -> int:
@@ -45,24 +46,32 @@ def ordered(seed: str, acts: Sequence[int]) -> list[int]:
     return sorted(acts, key=lambda number: hashlib.sha256(f"{seed}/{number}".encode()).digest())
 
 
-def pack(risks: Mapping[int, int]) -> bytes:
-    """Write down number and risk of each act of a population, in the order of their numbers."""
-    return b"".join(_ENTRY.pack(number, risks[number]) for number in sorted(risks))
+def turn(band: str, place: int) -> int:
+    """Return where a case stands in the queue: by band, then by its place in the draw."""
+    return BANDS.index(band) * _PLACES + place
 
 
-def unpack(acts: bytes) -> Iterator[tuple[int, int]]:
+def pack(acts: Mapping[int, tuple[str, int]]) -> bytes:
+    """Write down number, band and risk of each act of a population, in the order of their numbers."""
+    return b"".join(_ENTRY.pack(number, BANDS.index(acts[number][0]), acts[number][1]) for number in sorted(acts))
+
+
+def unpack(acts: bytes) -> Iterator[tuple[int, str, int]]:
     """Read what `pack` wrote."""
-    yield from _ENTRY.iter_unpack(acts)
+    for number, band, risk in _ENTRY.iter_unpack(acts):
+        yield number, BANDS[band], risk
 
 
-def drawn(seed: str, bands: Mapping[int, str], places: int) -> dict[int, int]:
-    """Return which acts (numbers, with the band of each) are drawn, and each one's place within its band's draw."""
+def first(seed: str, bands: Mapping[int, str], room: Mapping[str, int]) -> dict[int, int]:
+    """Return which acts (numbers, with the band of each) are drawn when each band has so much room.
+
+    Each has its place within its band's draw.
+    """
     by_band: dict[str, list[int]] = {band: [] for band in BANDS}
     for number, band in bands.items():
         by_band[band].append(number)
-    room = allocate({band: len(acts) for band, acts in by_band.items()}, places)
     return {
         number: place
         for band, acts in by_band.items()
-        for place, number in enumerate(ordered(seed, acts)[: room[band]])
+        for place, number in enumerate(ordered(seed, acts)[: room.get(band, 0)])
     }

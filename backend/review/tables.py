@@ -40,7 +40,7 @@ class ReviewDraw(SQLModel, table=True):
     seed: str = Field(max_length=32)
     drawn_at: datetime = Field(sa_type=UtcDateTime)
     capacity: int
-    acts: bytes = Field(sa_type=LargeBinary)  # the population: 8 bytes of number, 2 of risk for each act, in order
+    acts: bytes = Field(sa_type=LargeBinary)  # the population in order: 8 bytes of number, 1 of band, 2 of risk each
 
 
 class ReviewBand(SQLModel, table=True):

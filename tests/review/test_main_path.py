@@ -19,7 +19,9 @@ async def test_a_refusal_reaches_the_member_who_appeals_and_gets_everything_back
     assert (done["state"], done["verdict"]) == ("refused", "refuse")
     ledger = await lin.run("MyLedger")
     assert ledger["balance"]["points"] == 0
-    assert all("数量不合常理（一天一百张{不可能}）" in one["explanation"]["sentence"] for one in ledger["ledger"]["items"][:2])
+    assert all(
+        "数量不合常理（一天一百张{不可能}）" in one["explanation"]["sentence"] for one in ledger["ledger"]["items"][:2]
+    )
     (mine,) = (await lin.run("MyReviews"))["reviews"]["items"]
     assert mine["reason"] == "数量不合常理（一天一百张{不可能}）"
     appealed = await lin.run(
