@@ -1,8 +1,9 @@
 """Estimate which share of a campaign's acts is valid, from the cases that were decided, with its 95 % interval.
 
 Strata are the bands of each draw. Within a band the draws' shares are weighted by how many acts each had, so that a
-busy day counts as much as it was; the effective number of cases is Kish's ("Survey Sampling", 1965, section 11.2C),
-and the finite population is taken into account: what was looked at entirely is known. Over the bands the interval is
+busy day counts as much as it was. The effective number of cases is Kish's ("Survey Sampling", 1965, section 11.2C),
+or that of the stratified variance (Cochran, "Sampling Techniques", 1977, section 5.4) where it is smaller: busy days may
+be worse days. The finite population is taken into account: what was looked at entirely is known. Over the bands the interval is
 the stratified Wilson interval: Yan and Su, "Stratified Wilson and Newcombe Confidence Intervals for Multiple Binomial
 Proportions", Statistics in Biopharmaceutical Research 2(3), 2010, with the bands' known weights. The variances that
 set its common quantile are those of Wilson's own centre, because p(1 - p)/n is 0 at 0 and 100 %. What it covers is
@@ -91,10 +92,26 @@ def _band(strata: Iterable[Stratum], total: int) -> _Band | None:
     population, cases = sum(one.population for one in every), sum(one.decided for one in every)
     covered = sum(one.population for one in decided)
     share = sum(one.population * one.valid / one.decided for one in decided) / covered
-    effective = covered * covered / sum(one.population * one.population / one.decided for one in decided)
     left = population - cases
     return _Band(
         weight=population / total,
         share=share,
-        cases=effective * (population - 1) / left if left > 0 else math.inf,
+        cases=_effective(decided, covered, share) * (population - 1) / left if left > 0 else math.inf,
     )
+
+
+def _effective(decided: Sequence[Stratum], covered: int, share: float) -> float:
+    """Return how many cases of a simple random sample tell as much as these, drawn at other rates on other days."""
+    squared = [(one.population / covered) ** 2 for one in decided]
+    by_weights = 1 / sum(weight / one.decided for weight, one in zip(squared, decided, strict=True))
+    spread = share * (1 - share)
+    by_spread = sum(weight * _variance(one, spread) for weight, one in zip(squared, decided, strict=True))
+    return min(by_weights, spread / by_spread) if by_spread else by_weights
+
+
+def _variance(one: Stratum, otherwise: float) -> float:
+    """Return the variance of a draw's share; of a single case nothing can be said, so the whole band's spread stands."""
+    if one.decided == 1:
+        return otherwise
+    own = one.valid / one.decided
+    return own * (1 - own) / (one.decided - 1)
