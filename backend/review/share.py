@@ -2,12 +2,12 @@
 
 Strata are the bands of each draw. Within a band the draws' shares are weighted by how many acts each had, so that a
 busy day counts as much as it was. The effective number of cases is Kish's ("Survey Sampling", 1965, section 11.2C),
-or that of the stratified variance (Cochran, "Sampling Techniques", 1977, section 5.4) where it is smaller: busy days may
-be worse days. The finite population is taken into account: what was looked at entirely is known. Over the bands the interval is
-the stratified Wilson interval: Yan and Su, "Stratified Wilson and Newcombe Confidence Intervals for Multiple Binomial
-Proportions", Statistics in Biopharmaceutical Research 2(3), 2010, with the bands' known weights. The variances that
-set its common quantile are those of Wilson's own centre, because p(1 - p)/n is 0 at 0 and 100 %. What it covers is
-measured in tests/review/test_share.py.
+or that of the stratified variance (Cochran, "Sampling Techniques", 1977, section 5.4) where it is smaller, as when
+busy days are worse days. The finite population is taken into account: what was looked at entirely is known. Over the
+bands the interval is the stratified Wilson interval: Yan and Su, "Stratified Wilson and Newcombe Confidence Intervals
+for Multiple Binomial Proportions", Statistics in Biopharmaceutical Research 2(3), 2010, with the bands' known weights.
+The variances that set its common quantile are those of Wilson's own centre, because p(1 - p)/n is 0 at 0 and 100 %.
+What it covers is measured in tests/review/test_share.py.
 """
 
 import math
@@ -110,7 +110,7 @@ def _effective(decided: Sequence[Stratum], covered: int, share: float) -> float:
 
 
 def _variance(one: Stratum, otherwise: float) -> float:
-    """Return the variance of a draw's share; of a single case nothing can be said, so the whole band's spread stands."""
+    """Return the variance of a draw's share; a single case tells none, so the whole band's spread stands for it."""
     if one.decided == 1:
         return otherwise
     own = one.valid / one.decided
