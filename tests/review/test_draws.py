@@ -13,7 +13,7 @@ from backend.campaigns import service as campaigns
 from backend.checkins import service
 from backend.checkins.requests import Item, Request
 from backend.core import ids
-from backend.core.db import Database
+from backend.core.db import Database, insert_many
 from backend.core.jobs import JobRun
 from backend.review import drawing, risk, sampling, verify
 from backend.review.jobs import DRAW, draw
@@ -163,10 +163,9 @@ async def test_a_draw_that_fails_half_way_leaves_nothing_and_is_made_again(world
     campaign = await world.open_campaign("green-office")
     await acts_of(world, campaign, await world.add_members("A", "财务处", 3))
     world.clock.advance(timedelta(days=1))
-    whole = drawing.insert_many
 
     async def fail(session: Any, table: Any, rows: Any) -> None:
-        await whole(session, table, rows)
+        await insert_many(session, table, rows)
         raise ConnectionResetError
 
     monkeypatch.setattr(drawing, "insert_many", fail)
