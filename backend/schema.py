@@ -16,16 +16,18 @@ from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
 from backend.points.api import PointsViewer
+from backend.review.api import ReviewMutation, ReviewViewer
+from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
 
 
 @strawberry.type(description="The signed-in caller: everything here is about them alone.")
-class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer):
+class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer, ReviewViewer):
     pass
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, ScreensQuery):
+class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, ReviewOfficeQuery, ScreensQuery):
     @strawberry.field(description="The signed-in caller.")
     async def viewer(self) -> Viewer:
         return Viewer()
@@ -39,6 +41,8 @@ class Mutation(
     CheckInsMutation,
     CheckInsOfficeMutation,
     MediaMutation,
+    ReviewMutation,
+    ReviewOfficeMutation,
     ScreensMutation,
 ):
     pass

@@ -14,7 +14,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from backend.campaigns.jobs import follow_the_calendar
-from backend.checkins.jobs import forget_photos
+from backend.checkins.jobs import forget_photos, prove_deletion
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.errors import Unavailable
@@ -24,6 +24,7 @@ from backend.leaderboards.jobs import follow_the_ledger
 from backend.media import jobs as media
 from backend.media import store
 from backend.points.jobs import extend_the_chain
+from backend.review.jobs import draw
 from backend.settings import Settings, clock_of
 
 log = structlog.get_logger()
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 CHAIN_SECONDS = 30.0
 FORGET_SECONDS = 3600.0
 SWEEP_SECONDS = 600.0
+DRAW_SECONDS = 60.0
 
 
 def jobs(settings: Settings) -> tuple[Job, ...]:
@@ -40,6 +42,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, store.opened(settings))),
+        Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, store.opened(settings))),
+        Job("review.draw", DRAW_SECONDS, draw),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
     )

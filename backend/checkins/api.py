@@ -39,7 +39,7 @@ from backend.points.tables import CARBON_MG, POINTS
 
 CHECK_IN_ID = "chk"
 MOST_ITEMS = 1000
-_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @strawberry.type(description="An act that counts (or counted, until it was reversed or proved better).")
@@ -200,7 +200,7 @@ def receipt(answer: Answer, context: Context) -> CheckInReceipt:
 
 
 def _request(member_id: int, asked: RecordCheckInsInput) -> Request:
-    if not _REQUEST_ID.fullmatch(asked.request_id):
+    if not REQUEST_ID.fullmatch(asked.request_id):
         raise errors.RequestIdInvalid
     if not 1 <= len(asked.items) <= MOST_ITEMS:
         raise errors.BatchTooLarge(limit=MOST_ITEMS, given=len(asked.items))

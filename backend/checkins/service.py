@@ -1,6 +1,6 @@
 """Record acts in batches: judge them, write them, keep the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -157,7 +157,7 @@ class Recording:
         if self._posting is None:
             return
         if self._replaced:
-            await uncount(self._session, self._posting, self._replaced, STRONGER)
+            await uncount(self._session, self._posting, dict.fromkeys(self._replaced, STRONGER))
         await insert_many(self._session, CheckIn, self._check_ins)
         await self._posting.write(self._session)
         await media.claim(self._session, self._photos, self._now)
@@ -216,11 +216,10 @@ def _award(posting: ledger.Posting, verdict: Verdict, check_in_id: int) -> tuple
     return points_transfer, carbon_transfer
 
 
-async def uncount(
-    session: WriteSession, posting: ledger.Posting, check_in_ids: Sequence[int], terms: ReversalTerms
-) -> None:
-    """Mirror the transfers of these acts and let them count no more."""
-    causes = [f"check-in/{check_in_id}" for check_in_id in check_in_ids]
+async def uncount(session: WriteSession, posting: ledger.Posting, undone: Mapping[int, ReversalTerms]) -> None:
+    """Mirror the transfers of these acts, each for its own reason, and let them count no more."""
+    causes = {f"check-in/{check_in_id}": terms for check_in_id, terms in undone.items()}
     found = await session.exec(select(Transfer).where(col(Transfer.cause).in_(causes)).order_by(col(Transfer.id)))
-    posting.reverse(found.all(), terms)
-    await session.exec(update(CheckIn).where(col(CheckIn.id).in_(check_in_ids)).values(counted=False))
+    for transfer in found.all():
+        posting.reverse([transfer], causes[transfer.cause])
+    await session.exec(update(CheckIn).where(col(CheckIn.id).in_(undone)).values(counted=False))

@@ -94,6 +94,22 @@ async def claim(session: WriteSession, acts: Mapping[int, int], now: datetime) -
         await session.exec(update(Upload).where(col(Upload.id) == upload_id).values(act_id=act_id, claimed_at=now))
 
 
+async def move_claims(session: WriteSession, act_id: int, other_act_id: int) -> None:
+    """Let the photos that prove one act prove another, which stands for it now. The caller holds the lock of claims."""
+    await session.exec(update(Upload).where(col(Upload.act_id) == act_id).values(act_id=other_act_id))
+
+
+async def keep_until(session: WriteSession, act_ids: Sequence[int], until: datetime | None) -> None:
+    """Keep the photos of these acts until an instant although their time may be over before; None: no longer."""
+    await session.exec(update(Upload).where(col(Upload.act_id).in_(act_ids)).values(kept_until=until))
+
+
+async def judge(session: WriteSession, upload_id: int, verdict: str, by_member: int, now: datetime) -> None:
+    """Note what a person made of a photo: passed, risky, or to be looked at again (human)."""
+    del by_member  # who it was stands in the log of the decision that led here
+    await session.exec(update(Upload).where(col(Upload.id) == upload_id).values(moderation=verdict, judged_at=now))
+
+
 async def forget(session: WriteSession, upload_ids: Sequence[int], now: datetime) -> None:
     """Note that the pictures of these uploads are gone from the store; verdicts and fingerprints stay."""
     await session.exec(

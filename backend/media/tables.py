@@ -35,9 +35,26 @@ class Upload(SQLModel, table=True):
     stored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     act_id: int | None = Field(default=None, sa_type=BigInteger, index=True)  # the check-in that it proves
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Until when it is kept although its time is over: somebody has still to look at it (an appeal, a question).
+    kept_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     moderation: str = Field(default=WAITING, max_length=8)
     trace_id: str | None = Field(default=None, unique=True, max_length=64)  # the platform's name for its question
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     judged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     label: int | None = None  # the platform's label, as in 20002
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class DeletionProof(SQLModel, table=True):
+    """What a daily look at rows and store found: how many photos stand, and none that should be gone."""
+
+    __tablename__ = "deletion_proof"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    pictures: int  # in the store
+    standing: int  # uploads whose pictures are kept
+    deleted: int  # uploads whose pictures are gone
+    held: int  # kept past their time for an appeal or a question
+    unnamed: int  # pictures that no standing upload names: 0, or what a crash left until the next sweep
+    overdue: int  # photos whose time is over and that are still there: must be 0

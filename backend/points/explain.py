@@ -52,14 +52,18 @@ class ReversalTerms:
 
     reason: str
     by_member: int | None = None
-    code: str = field(default="organiser")  # organiser, stronger-proof
+    code: str = field(default="organiser")  # organiser, review, stronger-proof
+    reason_en: str | None = None  # where the reason is one of ours, which has words in both languages
 
     def sentence(self, amount: str, locale: Locale) -> str:
         """Tell the reason."""
         zh = locale == "zh-CN"
         if self.code == "stronger-proof":
             return f"已由更强的凭证取代，冲回 {amount}" if zh else f"replaced by a stronger proof; {amount} taken back"
-        return f"冲回 {amount}，原因：{self.reason}" if zh else f"{amount} taken back: {self.reason}"
+        reason = self.reason if zh or self.reason_en is None else self.reason_en
+        if self.code == "review":
+            return f"审核未通过，冲回 {amount}：{reason}" if zh else f"{amount} taken back by review: {reason}"
+        return f"冲回 {amount}，原因：{reason}" if zh else f"{amount} taken back: {reason}"
 
 
 Terms = PointsTerms | Calculation | ReversalTerms
