@@ -17,10 +17,11 @@ from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
 from backend.points.api import PointsViewer
 from backend.screens.api import ScreensMutation, ScreensQuery
+from backend.steps.api import StepsMutation, StepsViewer
 
 
 @strawberry.type(description="The signed-in caller: everything here is about them alone.")
-class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer):
+class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer, StepsViewer):
     pass
 
 
@@ -40,6 +41,7 @@ class Mutation(
     CheckInsOfficeMutation,
     MediaMutation,
     ScreensMutation,
+    StepsMutation,
 ):
     pass
 

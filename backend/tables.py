@@ -12,6 +12,7 @@ from backend.media.prints import tables as prints
 from backend.points import tables as points
 from backend.screens import tables as screens
 from backend.sites import tables as sites
+from backend.steps import tables as steps
 from backend.wechat import tables as wechat
 
 METADATA = SQLModel.metadata
@@ -26,5 +27,6 @@ SLICES = (
     prints,
     screens,
     sites,
+    steps,
     wechat,
 )

@@ -25,6 +25,7 @@ from backend.media import jobs as media
 from backend.media import store
 from backend.points.jobs import extend_the_chain
 from backend.settings import Settings, clock_of
+from backend.steps.jobs import forget_old_steps
 
 log = structlog.get_logger()
 
@@ -42,6 +43,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, store.opened(settings))),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
+        Job("steps.forget_old_steps", FORGET_SECONDS, forget_old_steps),
     )
 
 
