@@ -76,7 +76,7 @@ class OnlyFromFeed(Problem):
 class OtherActCounts(Problem):
     """An act that excludes this one counts for the same day."""
 
-    zh = "{day} 已记“{other}”，与“{kind}”同日只计一项，“{kind}”不再计分。"
+    zh = "{day} 已记{other}，{kind}与它同日只计一项，不再计分。"
     en = "'{other}' counts on {day}: '{kind}' earns nothing on the same day."
 
 

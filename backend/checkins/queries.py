@@ -8,6 +8,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from backend.checkins.kind import all_kinds
 from backend.checkins.requests import Answer
 from backend.checkins.tables import CheckIn, Receipt
 from backend.core.db import ReadSession
@@ -35,9 +36,15 @@ async def of_member(session: ReadSession, member_id: int, before: int | None) ->
 async def of_institution(
     session: ReadSession, institution_id: int, campaign_id: int, before: int | None
 ) -> Sequence[CheckIn]:
-    """Return a page (and one more) of what an institution's members reported in a campaign, newest first."""
+    """Return a page (and one more) of what an institution's members reported in a campaign, newest first.
+
+    What a system fed is left out: nobody reported it, and how far somebody walks is their own affair.
+    """
+    fed = [kind.key for kind in all_kinds().values() if kind.fed]
     statement = select(CheckIn).where(
-        col(CheckIn.institution_id) == institution_id, col(CheckIn.campaign_id) == campaign_id
+        col(CheckIn.institution_id) == institution_id,
+        col(CheckIn.campaign_id) == campaign_id,
+        col(CheckIn.kind).not_in(fed),
     )
     if before is not None:
         statement = statement.where(col(CheckIn.id) < before)
