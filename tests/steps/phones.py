@@ -5,8 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlmodel import col, select
+
+from backend.core.vault import Vault
+from backend.identity import service as identity
+from backend.identity.tables import Login
+from demo.wechat_sandbox.sealing import seal
 from tests.api.asking import fresh_id, join
-from tests.cast import Person, World
+from tests.cast import APP_ID, Person, World
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -31,11 +37,17 @@ class Phone:
 
     async def werun(self) -> dict[str, str]:
         """Return what `wx.getWeRunData` gives now."""
-        return await self._play("werun")
+        sealed: dict[str, str] = await self._play("werun")
+        return sealed
 
     async def seal(self, payload: dict[str, Any]) -> dict[str, str]:
-        """Return a payload of our own making, sealed as WeChat would."""
-        return await self._play("encrypt", payload=payload)
+        """Return a payload of our own making, sealed as WeChat would: under the key of the last sign-in."""
+        watermark = {"appid": APP_ID, "timestamp": int(self.world.clock.now().timestamp())}
+        async with self.world.parts.database.read() as session:
+            mine = select(Login.id).where(col(Login.member_id) == self.world.members[self.name])
+            login_id = (await session.exec(mine)).one() or 0
+            key = await identity.session_key_of(session, self.world.parts.services.use(Vault), login_id)
+        return seal({"watermark": watermark, **payload}, key.get_secret_value())
 
     async def send(self, sealed: dict[str, str], request_id: str | None = None) -> Any:
         """Send what WeChat sealed, and return the answer."""
