@@ -145,8 +145,3 @@ def test_telling_of_a_trip_never_costs_the_points_of_steps(key: str) -> None:
         walking = told.tell(replace(most, fed_on=day, acted_at=at(day, 20)))
         trip = told.tell(act("commute", at(day, 20), mode="walk", distance="from_0_5_km", direction="to_work"))
         assert walking.points <= trip.points
-
-
-@pytest.mark.parametrize("key", WITH_STEPS)
-def test_a_theme_with_steps_has_other_ways_that_need_none(key: str) -> None:
-    assert [rule.kind for rule in THEMES[key].kinds if not all_kinds()[rule.kind].fed]

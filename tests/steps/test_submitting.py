@@ -8,7 +8,7 @@ from sqlmodel import col, update
 
 from backend.campaigns.tables import Campaign
 from backend.core import ids
-from tests.api.asking import LANGUAGES, accepted, fresh_id, joined
+from tests.api.asking import LANGUAGES, accepted, act, answered, fresh_id, joined, nothing_written, refused
 from tests.cast import World, trip
 from tests.laws.play import complaints, points_of
 from tests.steps.phones import phone_of
@@ -214,3 +214,35 @@ async def test_who_leaves_a_campaign_earns_no_more_by_steps_and_keeps_what_was_e
     answer = await lin.submit()
 
     assert (answer["earned"], of_day(answer)["points"], await points_of(lin.person)) == (0, 2, 2)
+
+
+async def test_steps_that_are_declared_are_refused_in_both_languages(world: World) -> None:
+    campaign = await world.open_campaign()
+    lin = await joined(world, "Lin", campaign)
+
+    async with nothing_written(world):
+        declared = act(campaign, "steps", world.clock.now(), thousands=5)
+        words = {"zh": "“微信步数”由系统数据自动计入，不能自行申报", "en": "it cannot be declared"}
+        await refused(lin, declared, "OnlyFromFeed", **words)
+
+
+async def test_clients_learn_which_kinds_nobody_declares(world: World) -> None:
+    kinds = await world.stranger().run("Kinds.v2")
+
+    assert [one["key"] for one in kinds if one["fed"]] == ["steps"]
+
+
+async def test_staff_make_no_code_for_steps_and_confirm_none(world: World) -> None:
+    campaign = await world.open_campaign()
+    lin, wu = await phone_of(world, "Lin", campaign), await world.sign_in("Wu")
+    await lin.walk(3000)
+    made = of_day(await lin.submit())["checkIn"]["id"]
+    at = world.clock.now()
+    period = {"validFrom": at.isoformat(), "validUntil": (at + timedelta(days=1)).isoformat()}
+    wanted = {"institutionId": world.institution_id("A"), "kind": "steps", "place": "一层", **period}
+
+    async with nothing_written(world):
+        words = {"zh": "由系统数据计入，不用现场码", "en": "a system's data prove it, not a code"}
+        await answered(wu, "IssueCode", "InvalidValue", **words, input=wanted)
+        words = {"zh": "已有同等或更强的凭证", "en": "equal or stronger proof"}
+        await answered(wu, "ConfirmCheckIn", "ProofNotStronger", **words, input={"checkInId": made})
