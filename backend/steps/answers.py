@@ -21,7 +21,7 @@ class Sealed:
     @property
     def content_hash(self) -> str:
         """Identify the content: these very characters. Each call of `wx.getWeRunData` gives others."""
-        return hashlib.sha256(f"{self.encrypted} {self.iv}".encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(f"{self.encrypted} {self.iv}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
