@@ -19,10 +19,13 @@ from backend.points.api import PointsViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
+from backend.steps.api import StepsMutation, StepsViewer
 
 
 @strawberry.type(description="The signed-in caller: everything here is about them alone.")
-class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer, ReviewViewer):
+class Viewer(
+    IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer, ReviewViewer, StepsViewer
+):
     pass
 
 
@@ -44,6 +47,7 @@ class Mutation(
     ReviewMutation,
     ReviewOfficeMutation,
     ScreensMutation,
+    StepsMutation,
 ):
     pass
 

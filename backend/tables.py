@@ -13,6 +13,7 @@ from backend.points import tables as points
 from backend.review import tables as review
 from backend.screens import tables as screens
 from backend.sites import tables as sites
+from backend.steps import tables as steps
 from backend.wechat import tables as wechat
 
 METADATA = SQLModel.metadata
@@ -28,5 +29,6 @@ SLICES = (
     review,
     screens,
     sites,
+    steps,
     wechat,
 )

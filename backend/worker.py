@@ -26,6 +26,7 @@ from backend.media import store
 from backend.points.jobs import extend_the_chain
 from backend.review.jobs import draw
 from backend.settings import Settings, clock_of
+from backend.steps.jobs import forget_old_steps
 
 log = structlog.get_logger()
 
@@ -46,6 +47,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("review.draw", DRAW_SECONDS, draw),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
+        Job("steps.forget_old_steps", FORGET_SECONDS, forget_old_steps),
     )
 
 

@@ -12,6 +12,7 @@ class CheckInKind:
     title: str = strawberry.field(description="Its title.")
     carbon_note: str = strawberry.field(description="How its carbon is counted, or why it is not.")
     details_schema: ActDetails = strawberry.field(description="JSON Schema of its details.")
+    fed: bool = strawberry.field(description="Whether only a system's feed reports it: nobody declares it.")
 
 
 def _kind(kind: Kind[Details], context: Context) -> CheckInKind:
@@ -20,6 +21,7 @@ def _kind(kind: Kind[Details], context: Context) -> CheckInKind:
         title=context.say(kind.title),
         carbon_note=context.say(kind.carbon_note),
         details_schema=ActDetails(kind.details.model_json_schema()),
+        fed=kind.fed,
     )
 
 

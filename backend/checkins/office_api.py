@@ -187,6 +187,9 @@ def _reason(text: str) -> str:
 def _code_period(asked: IssueCodeInput) -> None:
     if asked.kind not in all_kinds():
         raise core_errors.InvalidValue(field="kind", reason=Text("没有这类打卡", "there is no such kind"))
+    if all_kinds()[asked.kind].fed:
+        reason = Text("由系统数据计入，不用现场码", "a system's data prove it, not a code")
+        raise core_errors.InvalidValue(field="kind", reason=reason)
     if asked.valid_from.tzinfo is None or asked.valid_until.tzinfo is None:
         raise core_errors.InvalidValue(field="validFrom", reason=Text("须带时区", "it needs an offset"))
     if not 2000 <= asked.valid_from.year <= 2100:  # noqa: PLR2004 - near the calendar's own ends sums overflow

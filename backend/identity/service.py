@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
@@ -112,6 +113,13 @@ async def openid_of(session: ReadSession, vault: Vault, login_id: int) -> str:
     login = await session.get(Login, login_id)
     assert login is not None
     return vault.decrypt(login.subject_ciphertext)
+
+
+async def session_key_of(session: ReadSession, vault: Vault, login_id: int) -> SecretStr:
+    """Return the key that WeChat gave at the account's last sign-in here; a later one makes it stale."""
+    login = await session.get(Login, login_id)
+    assert login is not None
+    return SecretStr(vault.decrypt(login.session_key_ciphertext))
 
 
 async def sign_out(session: WriteSession, token_fingerprint: str, now: datetime) -> None:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import strawberry
 
-from backend.checkins import api as check_ins_api
 from backend.checkins import errors as check_in_errors
 from backend.checkins import faces as check_in_faces
 from backend.checkins.kind import all_kinds
+from backend.checkins.requests import REQUEST_ID
 from backend.checkins.tables import CheckIn
 from backend.core import ids
 from backend.core.api import After, AnswersProblems, Asked, Context, Info, InvalidValue, NotFound
@@ -103,7 +103,7 @@ async def submit(context: Context, request_id: str, items: list[Item]) -> Answer
     Every free text that somebody else will read (note, question, answer, appeal) comes by here.
     """
     by_member = await sessions.member_id(context)
-    if not check_ins_api.REQUEST_ID.fullmatch(request_id):
+    if not REQUEST_ID.fullmatch(request_id):
         raise check_in_errors.RequestIdInvalid
     if not 1 <= len(items) <= MOST_ITEMS:
         raise check_in_errors.BatchTooLarge(limit=MOST_ITEMS, given=len(items))

@@ -1,6 +1,7 @@
 """The control surface: what a phone does, and what the platform suffers."""
 
 import json
+from datetime import date
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -12,6 +13,7 @@ from demo.wechat_sandbox.faults import EVERY_ENDPOINT, MODES, Fault
 from demo.wechat_sandbox.people import Person
 from demo.wechat_sandbox.platform import ENDPOINTS, World
 from demo.wechat_sandbox.sealing import seal
+from demo.wechat_sandbox.walking import last_days
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -35,6 +37,14 @@ async def _person(request: Request) -> tuple[Person, dict[str, Any]]:
     if person is None:
         raise HTTPException(404, "nobody has that openid")
     return person, body
+
+
+def _sealed(request: Request, person: Person, payload: dict[str, Any]) -> JSONResponse:
+    if person.session_key is None:
+        raise HTTPException(409, "this person has not logged in yet")
+    world = _world(request)
+    watermark = {"timestamp": int(world.now()), "appid": world.credentials.app_id}
+    return JSONResponse(seal({"watermark": watermark, **payload}, person.session_key))
 
 
 async def put_users(request: Request) -> JSONResponse:
@@ -66,11 +76,23 @@ async def phone_code(request: Request) -> JSONResponse:
 async def encrypt(request: Request) -> JSONResponse:
     """Encrypt a payload under the person's present session key, with a watermark of this instant."""
     person, body = await _person(request)
-    if person.session_key is None:
-        raise HTTPException(409, "this person has not logged in yet")
-    world = _world(request)
-    watermark = {"timestamp": int(world.now()), "appid": world.credentials.app_id}
-    return JSONResponse(seal({"watermark": watermark, **body.get("payload", {})}, person.session_key))
+    return _sealed(request, person, body.get("payload", {}))
+
+
+async def put_steps(request: Request) -> JSONResponse:
+    """Let a person have walked: `steps` is a count for each day, as in `{"2026-06-15": 8000}`."""
+    person, body = await _person(request)
+    try:
+        person.steps |= {date.fromisoformat(day): int(steps) for day, steps in dict(body.get("steps", {})).items()}
+    except (TypeError, ValueError):
+        raise HTTPException(400, "steps must be a count for each day") from None
+    return JSONResponse({"steps": {day.isoformat(): steps for day, steps in sorted(person.steps.items())}})
+
+
+async def werun(request: Request) -> JSONResponse:
+    """Do what `wx.getWeRunData` does: the last 31 days, sealed under the key of the last `wx.login`."""
+    person, _ = await _person(request)
+    return _sealed(request, person, {"stepInfoList": last_days(person.steps, _world(request).now())})
 
 
 async def add_fault(request: Request) -> JSONResponse:
@@ -110,6 +132,8 @@ ROUTES = [
     Route("/sandbox/login", login, methods=["POST"]),
     Route("/sandbox/phone-code", phone_code, methods=["POST"]),
     Route("/sandbox/encrypt", encrypt, methods=["POST"]),
+    Route("/sandbox/steps", put_steps, methods=["POST"]),
+    Route("/sandbox/werun", werun, methods=["POST"]),
     Route("/sandbox/faults", add_fault, methods=["POST"]),
     Route("/sandbox/faults", clear_faults, methods=["DELETE"]),
     Route("/sandbox/revoke-token", revoke_token, methods=["POST"]),

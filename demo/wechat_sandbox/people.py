@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ class Person:
     unionid: str | None = None
     blocked: bool = False
     session_key: str | None = None
+    steps: dict[date, int] = field(default_factory=dict)
     calls: deque[float] = field(default_factory=deque)
 
     def public(self) -> dict[str, Any]:
