@@ -23,8 +23,8 @@ from backend.core.endpoint import Endpoint
 from backend.core.errors import Unavailable
 from backend.core.text import locale_of
 from backend.core.vault import Vault
-from backend.identity.api import SignInDesk
 from backend.identity.sessions import Sessions
+from backend.identity.sign_in_desk import SignInDesk
 from backend.leaderboards.boards import Boards
 from backend.media import moderation, store
 from backend.media.studio import Studio

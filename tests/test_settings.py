@@ -165,7 +165,7 @@ def test_a_setting_that_cannot_be_stops_the_start_and_is_named(
     ],
     ids=str,
 )
-def test_keys_of_pushes_that_cannot_be_stop_the_start_and_are_named(given: dict[str, str]) -> None:
+def test_keys_of_pushes_that_cannot_be_stop_the_start_and_are_named(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="TANHUI_WECHAT_PUSH_KEY") as refused:
         Settings(**PRODUCTION, **given)
 
@@ -189,7 +189,7 @@ def test_keys_of_pushes_that_cannot_be_stop_the_start_and_are_named(given: dict[
     ],
     ids=str,
 )
-def test_the_platform_sees_photos_when_it_can_fetch_them_and_answer(given: dict[str, str], sees: bool) -> None:
+def test_the_platform_sees_photos_when_it_can_fetch_them_and_answer(given: dict[str, Any], sees: bool) -> None:
     assert Settings(**PRODUCTION, **given).platform_sees_photos is sees
 
 

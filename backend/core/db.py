@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NewType
 
-from sqlalchemy import Table, event, insert, text
+from sqlalchemy import Integer, Table, event, insert, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -166,8 +166,8 @@ async def insert_new(session: WriteSession, table: type[SQLModel], row: Mapping[
     """
     connection = await session.connection()
     insert_or_leave = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert_or_leave(table).values(**row).on_conflict_do_nothing()
-    return (await connection.execute(statement)).rowcount == 1
+    new = insert_or_leave(table).values(**row).on_conflict_do_nothing()
+    return (await connection.execute(new.returning(literal_column("1", Integer)))).first() is not None
 
 
 @cache
