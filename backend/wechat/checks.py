@@ -30,7 +30,7 @@ LABELS: Final = {
     OTHER: Text("其他", "something else"),
 }
 LONGEST_TEXT: Final = 2500
-TRACE: Final = re.compile(r"[\x21-\x7e]{1,64}")
+TRACE: Final = re.compile(r"^[\x21-\x7e]{1,64}$")
 
 
 class Scene(IntEnum):
