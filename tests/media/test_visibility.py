@@ -1,4 +1,4 @@
-"""Who sees a photo: others when it has passed, owner and reviewers until it is refused, the platform by its own link."""
+"""Who sees a photo: others once it has passed, owner and reviewers until it is refused, the platform by a link."""
 
 import io
 from collections.abc import AsyncIterator
