@@ -23,11 +23,12 @@ from backend.core.endpoint import Endpoint
 from backend.core.errors import Unavailable
 from backend.core.text import locale_of
 from backend.core.vault import Vault
-from backend.identity.api import SignInDesk
 from backend.identity.sessions import Sessions
+from backend.identity.sign_in_desk import SignInDesk
 from backend.leaderboards.boards import Boards
-from backend.media import store
+from backend.media import moderation, store
 from backend.media.studio import Studio
+from backend.media.tables import HUMAN, WAITING
 from backend.media.uploads import Uploads
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
@@ -35,6 +36,7 @@ from backend.settings import Settings, clock_of
 from backend.sites.pages import SitePages
 from backend.wechat import redaction
 from backend.wechat.client import HttpWeChat
+from backend.wechat.pushes import Keys, Pushes
 from backend.wechat.tokens import DatabaseTokenStore
 
 
@@ -75,6 +77,13 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
             store=store.opened(settings),
             studio=Studio(settings.photo_workers),
             photo_bytes=settings.photo_bytes,
+            begins=WAITING if settings.platform_sees_photos else HUMAN,
+        ),
+        Pushes(
+            database,
+            clock,
+            Keys(settings.wechat_push_token, settings.wechat_push_key, settings.wechat_app_id),
+            {"wxa_media_check": moderation.receive_event},
         ),
     )
     return Parts(settings, database, clock, http, services)
@@ -100,6 +109,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.add_route("/healthz", _health, methods=["GET"])
     app.add_route("/readyz", _readiness(parts), methods=["GET"])
     app.router.routes.extend(parts.services.use(Uploads).routes())
+    app.router.routes.extend(parts.services.use(Pushes).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())

@@ -3,6 +3,7 @@
 A test compares this class with the table in docs/settings.md.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -20,6 +21,14 @@ def _async_driver(url: str) -> str:
     for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+psycopg://")):
         if url.startswith(plain):
             return url.replace(plain, driver, 1)
+    return url
+
+
+def _public(url: str) -> str:
+    url = url.rstrip("/")
+    if url and not re.fullmatch(r"https://[^\s?#@]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?", url):
+        message = "it begins with https:// and has no query"
+        raise ValueError(message)
     return url
 
 
@@ -65,6 +74,18 @@ class Settings(BaseSettings):
     wechat_base_url: str = Field(default="https://api.weixin.qq.com", description="where WeChat's HTTP interface is")
     wechat_app_id: str = Field(default="", description="AppID of the mini-program")
     wechat_app_secret: SecretStr = Field(default=SecretStr(""), description="AppSecret of the mini-program")
+    wechat_push_token: SecretStr = Field(
+        default=SecretStr(""), description="Token of WeChat's message push; without it no push is taken"
+    )
+    wechat_push_key: SecretStr = Field(
+        default=SecretStr(""), description="EncodingAESKey of WeChat's message push (secure mode): 43 characters"
+    )
+    public_base_url: Annotated[str, AfterValidator(_public)] = Field(
+        default="", description="where WeChat reaches this service; empty: it cannot, and people look at photos"
+    )
+    text_checks: bool = Field(
+        default=True, description="whether WeChat checks what members write and others read, such as display names"
+    )
     photos: str = Field(default="var/photos", description="folder where photos lie")
     photo_bytes: int = Field(default=10_485_760, ge=65_536, le=20_971_520, description="largest photo that is taken")
     photo_workers: int = Field(default=1, ge=1, le=16, description="processes that work on photos, beside the API's")
@@ -86,6 +107,22 @@ class Settings(BaseSettings):
     clock_file: Path | None = Field(
         default=None, description="simulated time shared by processes; development mode only"
     )
+
+    @property
+    def platform_sees_photos(self) -> bool:
+        """Whether WeChat can fetch a photo from us and tell us what it holds of it."""
+        return bool(self.public_base_url and self.wechat_push_key.get_secret_value())
+
+    @model_validator(mode="after")
+    def _pushes_have_both_keys(self) -> Self:
+        token, key = self.wechat_push_token.get_secret_value(), self.wechat_push_key.get_secret_value()
+        if bool(token) != bool(key):
+            message = "TANHUI_WECHAT_PUSH_TOKEN and TANHUI_WECHAT_PUSH_KEY are set together"
+            raise ValueError(message)
+        if key and not re.fullmatch("[A-Za-z0-9]{43}", key):
+            message = "TANHUI_WECHAT_PUSH_KEY has 43 letters and digits"
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _production_is_earnest(self) -> Self:

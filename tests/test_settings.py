@@ -141,6 +141,9 @@ def test_a_database_is_named_without_its_driver(monkeypatch: pytest.MonkeyPatch,
         ("TANHUI_PROJECTOR_SECONDS", "0"),
         ("TANHUI_SUPPRESSION_THRESHOLD", "1"),
         ("TANHUI_BATCH_ITEMS", "1001"),
+        ("TANHUI_PUBLIC_BASE_URL", "http://tanhui.example.gov.cn"),
+        ("TANHUI_PUBLIC_BASE_URL", "https://user@tanhui.example.gov.cn"),
+        ("TANHUI_PUBLIC_BASE_URL", "https://tanhui.example.gov.cn?x"),
     ],
 )
 def test_a_setting_that_cannot_be_stops_the_start_and_is_named(
@@ -152,11 +155,49 @@ def test_a_setting_that_cannot_be_stops_the_start_and_is_named(
         Settings()
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"wechat_push_token": "a-token"},
+        {"wechat_push_key": "k" * 43},
+        {"wechat_push_token": "a-token", "wechat_push_key": "k" * 42},
+        {"wechat_push_token": "a-token", "wechat_push_key": "k" * 42 + "="},
+    ],
+    ids=str,
+)
+def test_keys_of_pushes_that_cannot_be_stop_the_start_and_are_named(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="TANHUI_WECHAT_PUSH_KEY") as refused:
+        Settings(**PRODUCTION, **given)
+
+    assert "a-token" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "sees"),
+    [
+        ({}, False),
+        ({"public_base_url": "https://tanhui.example.gov.cn/"}, False),
+        ({"wechat_push_token": "a-token", "wechat_push_key": "k" * 43}, False),
+        (
+            {
+                "public_base_url": "https://tanhui.example.gov.cn/",
+                "wechat_push_token": "a-token",
+                "wechat_push_key": "k" * 43,
+            },
+            True,
+        ),
+    ],
+    ids=str,
+)
+def test_the_platform_sees_photos_when_it_can_fetch_them_and_answer(given: dict[str, Any], sees: bool) -> None:
+    assert Settings(**PRODUCTION, **given).platform_sees_photos is sees
+
+
 def test_secrets_are_not_shown_when_settings_are() -> None:
     settings = Settings(**PRODUCTION)
 
     secrets = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
-    assert secrets == ["secret_key", "wechat_app_secret"]
+    assert secrets == ["secret_key", "wechat_app_secret", "wechat_push_token", "wechat_push_key"]
     assert "long and secret, 32 characters and more" not in repr(settings)
     assert "long and secret, 32 characters and more" not in settings.model_dump_json()
 

@@ -3,14 +3,14 @@
 Why: of a day the largest count holds, and a member may see and delete their own.
 
 Revision: 0007
-Follows: 0003
+Follows: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -227,13 +227,14 @@ async def set_display_name(session: WriteSession, member_id: int, name: str | No
     """Choose what boards call a member, or nothing (then they show a masked name). Returns what was kept."""
     member = await session.get(Member, member_id)
     assert member is not None
-    member.display_name = None if name is None else _clean_display_name(name)
+    member.display_name = None if name is None else clean_display_name(name)
     session.add(member)
     await session.flush()
     return member.display_name
 
 
-def _clean_display_name(name: str) -> str:
+def clean_display_name(name: str) -> str:
+    """Return a display name as it is kept; raises DisplayNameInvalid."""
     clean = unicodedata.normalize("NFC", name).strip()
     if not clean:
         raise DisplayNameInvalid(reason=Text("不能为空", "it is empty"))

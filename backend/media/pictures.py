@@ -24,7 +24,7 @@ MEGAPIXELS: Final = 50  # phones' largest are 48 to 50; decoded, one is 150 MB
 WEBP_MEGAPIXELS: Final = 16
 LEAST_SIDE: Final = 64
 PHOTO_SIDE, THUMBNAIL_SIDE, SAMPLE_SIDE = 1600, 320, 512
-_QUALITY, _THUMBNAIL_QUALITY = 80, 70
+_QUALITY, _THUMBNAIL_QUALITY, _JPEG_QUALITY = 80, 70, 85
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 Image.MAX_IMAGE_PIXELS = MEGAPIXELS * 1_000_000
@@ -56,6 +56,13 @@ def develop(source: bytes, uploaded_at: datetime, sites: Sequence[Position] = ()
         raise
     except Exception as fault:  # decoders meet whatever a stranger wrote, and fail in many ways
         raise errors.PhotoUnreadable from fault
+
+
+def jpeg(photo: bytes) -> bytes:
+    """Return one of our own clean pictures as a JPEG, for those who cannot read WebP."""
+    written = io.BytesIO()
+    Image.open(io.BytesIO(photo), formats=("WEBP",)).convert("RGB").save(written, "JPEG", quality=_JPEG_QUALITY)
+    return written.getvalue()
 
 
 def _opened(source: bytes, formats: list[str]) -> Image.Image:

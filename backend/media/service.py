@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 
 from backend.core.db import WriteSession
 from backend.identity import queries as identity
-from backend.media import errors
+from backend.media import errors, moderation
 from backend.media.developed import Developed
 from backend.media.prints import lookup
 from backend.media.tables import DELETED, EXPECTED, HUMAN, STORED, Upload
@@ -65,17 +65,31 @@ async def give_up(session: WriteSession, upload_id: int) -> None:
     )
 
 
-async def store(session: WriteSession, upload_id: int, developed: Developed, now: datetime) -> Upload:
-    """Note that an upload's picture lies in the store, with what was judged of it; a repeat changes nothing."""
+async def store(
+    session: WriteSession, upload_id: int, developed: Developed, now: datetime, begins: str = HUMAN
+) -> Upload:
+    """Note that an upload's picture lies in the store, with what was judged of it; a repeat changes nothing.
+
+    Its moderation begins with `WAITING` where the platform can be asked, else with `HUMAN`.
+    """
     upload = await session.get(Upload, upload_id, with_for_update=True)
     assert upload is not None, "its ticket was looked up"
     if upload.state != EXPECTED:
         return upload
-    upload.state, upload.stored_at, upload.moderation = STORED, now, HUMAN
+    upload.state, upload.stored_at, upload.moderation = STORED, now, begins
     upload.width, upload.height, upload.byte_count = developed.width, developed.height, len(developed.photo)
     upload.taken, upload.distance, upload.edited = developed.told.taken, developed.told.distance, developed.told.edited
     await lookup.keep(session, upload_id, developed.prints)
     return upload
+
+
+async def judge(session: WriteSession, upload_id: int, verdict: str, by_member: int, now: datetime) -> Upload:
+    """Let a person say of a photo that it is fit to be seen (`PASSED`) or not (`RISKY`), once and for all.
+
+    A repeat changes nothing, nor does another person's word: the row that is returned says whose word stands
+    (`judged_by_id`). What the platform has refused stays refused, since nobody may look at it.
+    """
+    return await moderation.judge(session, upload_id, verdict, by_member, now)
 
 
 async def lock_claims(session: WriteSession) -> None:
@@ -104,10 +118,9 @@ async def keep_until(session: WriteSession, act_ids: Sequence[int], until: datet
     await session.exec(update(Upload).where(col(Upload.act_id).in_(act_ids)).values(kept_until=until))
 
 
-async def judge(session: WriteSession, upload_id: int, verdict: str, by_member: int, now: datetime) -> None:
-    """Note what a person made of a photo: passed, risky, or to be looked at again (human)."""
-    del by_member  # who it was stands in the log of the decision that led here
-    await session.exec(update(Upload).where(col(Upload.id) == upload_id).values(moderation=verdict, judged_at=now))
+async def take_back(session: WriteSession, upload_id: int, before: str, by_member: int, now: datetime) -> None:
+    """Let a person unsay what they said of a photo: it is again what it was before, or what the platform said since."""
+    await moderation.take_back(session, upload_id, before, by_member, now)
 
 
 async def forget(session: WriteSession, upload_ids: Sequence[int], now: datetime) -> None:

@@ -9,10 +9,11 @@ import os
 import resource
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context
+from typing import TypeVar
 
 import structlog
 
@@ -21,6 +22,8 @@ from backend.media import errors
 from backend.media.developed import Developed, Position
 
 log = structlog.get_logger()
+
+Made = TypeVar("Made")
 
 MEMORY_BYTES = 2 * 1024**3  # of address space; a 50-megapixel PNG needs about a quarter of it
 PHOTO_SECONDS = 20
@@ -35,13 +38,20 @@ class Studio:
 
     async def develop(self, source: bytes, uploaded_at: datetime, sites: Sequence[Position] = ()) -> Developed:
         """Return the clean picture; raises a problem of `errors`. See `pictures.develop`."""
+        return await self._made(_develop, source, uploaded_at, tuple(sites))
+
+    async def jpeg(self, photo: bytes) -> bytes:
+        """Return one of our clean pictures as a JPEG; raises PhotoUnreadable."""
+        return await self._made(_jpeg, photo)
+
+    async def _made(self, work: Callable[..., Made | Problem], *given: object) -> Made:
         pool = self._pool = self._pool or ProcessPoolExecutor(
             self._workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
         )
-        work = asyncio.get_running_loop().run_in_executor(pool, _develop, source, uploaded_at, tuple(sites))
+        working = asyncio.get_running_loop().run_in_executor(pool, work, *given)
         try:
             async with asyncio.timeout(PHOTO_SECONDS * 3):  # others may wait before it
-                made = await work
+                made = await working
         except (BrokenExecutor, TimeoutError) as fault:
             log.warning("a photo broke its process", fault=type(fault).__name__)
             self._abandon(pool)
@@ -85,6 +95,16 @@ def _develop(source: bytes, uploaded_at: datetime, sites: tuple[Position, ...]) 
         return pictures.develop(source, uploaded_at, sites)
     except Problem as problem:
         return type(problem)(**problem.fields)
+
+
+def _jpeg(photo: bytes) -> bytes | Problem:
+    from backend.media import pictures  # noqa: PLC0415 - as above
+
+    resource.setrlimit(resource.RLIMIT_CPU, _cpu_until())
+    try:
+        return pictures.jpeg(photo)
+    except OSError:
+        return errors.PhotoUnreadable()
 
 
 def _cpu_until() -> tuple[int, int]:

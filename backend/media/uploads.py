@@ -21,7 +21,7 @@ from backend.core.errors import NotFound, Problem
 from backend.core.text import locale_of
 from backend.core.vault import Vault
 from backend.identity import queries as identity
-from backend.media import errors, links, service
+from backend.media import errors, links, queries, service
 from backend.media.developed import Position
 from backend.media.store import Store
 from backend.media.studio import Studio
@@ -58,7 +58,15 @@ class Uploads:
     """Takes photos, and gives them to who holds a link."""
 
     def __init__(
-        self, database: Database, clock: Clock, vault: Vault, *, store: Store, studio: Studio, photo_bytes: int
+        self,
+        database: Database,
+        clock: Clock,
+        vault: Vault,
+        *,
+        store: Store,
+        studio: Studio,
+        photo_bytes: int,
+        begins: str,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -66,12 +74,14 @@ class Uploads:
         self.store = store
         self.studio = studio
         self._photo_bytes = photo_bytes
+        self._begins = begins  # in which state of moderation
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
             Route("/uploads/{ticket}", self.upload, methods=["POST"]),
             Route("/photos/{key}/{picture}", self.picture, methods=["GET"]),
+            Route("/checks/{key}.jpg", self.picture_for_the_platform, methods=["GET"]),
         ]
 
     async def upload(self, request: Request) -> Response:
@@ -104,7 +114,7 @@ class Uploads:
         await asyncio.to_thread(self.store.put, f"{upload.key}/photo", developed.photo)
         await asyncio.to_thread(self.store.put, f"{upload.key}/thumbnail", developed.thumbnail)
         async with self._database.write() as session:
-            return await service.store(session, number, developed, now)
+            return await service.store(session, number, developed, now, self._begins)
 
     def _number(self, ticket: str) -> int:
         opaque, _, mark = ticket.partition(".")
@@ -141,12 +151,38 @@ class Uploads:
     async def picture(self, request: Request) -> Response:
         """Give a picture to who holds a good link; everything else gets one answer."""
         key, picture = request.path_params["key"], request.path_params["picture"]
-        until, mark = (request.query_params.get(name, "") for name in ("until", "mark"))
-        missing = PlainTextResponse("没有这张照片 · no such photo", status_code=404, headers=_SAFE)
-        if not links.is_genuine(self._vault, f"{key}/{picture}", until, mark, self._clock.now()):
-            return missing
-        content = await asyncio.to_thread(self.store.get, f"{key}/{picture}")
-        return missing if content is None else Response(content, media_type="image/webp", headers=_SAFE)
+        if not links.is_genuine(self._vault, f"{key}/{picture}", *_until_and_mark(request), self._clock.now()):
+            return _missing()
+        content = await self._looked_at(key, picture)
+        return _missing() if content is None else Response(content, media_type="image/webp", headers=_SAFE)
+
+    async def picture_for_the_platform(self, request: Request) -> Response:
+        """Give a photo, as a JPEG, to the platform that was sent a link to look at it."""
+        key = request.path_params["key"]
+        if not links.is_for_the_platform(self._vault, key, *_until_and_mark(request), self._clock.now()):
+            return _missing()
+        content = await self._looked_at(key, "photo")
+        if content is None:
+            return _missing()
+        try:
+            return Response(await self.studio.jpeg(content), media_type="image/jpeg", headers=_SAFE)
+        except errors.PhotoUnreadable:
+            return _missing()
+
+    async def _looked_at(self, key: str, picture: str) -> bytes | None:
+        # A link lives on for minutes when its picture has been refused.
+        async with self._database.read() as session:
+            if not await queries.may_be_looked_at(session, key):
+                return None
+        return await asyncio.to_thread(self.store.get, f"{key}/{picture}")
+
+
+def _until_and_mark(request: Request) -> tuple[str, str]:
+    return request.query_params.get("until", ""), request.query_params.get("mark", "")
+
+
+def _missing() -> Response:
+    return PlainTextResponse("没有这张照片 · no such photo", status_code=404, headers=_SAFE)
 
 
 async def _counted(stream: AsyncGenerator[bytes, None], most: int, too_large: Problem) -> AsyncGenerator[bytes, None]:

@@ -10,6 +10,7 @@ from backend.core.db import WriteSession
 from backend.core.errors import InvalidValue, Problem
 from backend.core.text import Text
 from backend.media import service as media
+from backend.media import tables as uploads
 from backend.media.tables import HUMAN, PASSED, RISKY
 from backend.points.explain import ReversalTerms
 from backend.review import appeals, bench, errors, photos, requests, texts
@@ -21,6 +22,8 @@ from backend.review.tables import APPROVED, ASKED, OPEN, REFUSED, WAITING, Revie
 UNDO_WITHIN = timedelta(hours=1)
 ANSWER_WITHIN = timedelta(days=3)
 NEEDS_PHOTO = (Reason.UNRELATED, Reason.COPIED, Reason.UNFIT)
+# Every state of a photo that a reviewer may see.
+UNFIT_FROM = (uploads.WAITING, uploads.PENDING, HUMAN, PASSED)
 
 
 async def carry_out(session: WriteSession, request: Request, now: datetime) -> Answer:
@@ -54,7 +57,7 @@ async def _outcome(laid: Bench, item: Item) -> Outcome:
 async def _approve(laid: Bench, item: Item) -> ReviewCase:
     case = _open_case(laid, item)
     note = texts.clean(item.text, "note", least=2, most=200) if item.text else None
-    await photos.judge(laid, case, {HUMAN: PASSED})
+    await photos.judge(laid, case, PASSED, where=(HUMAN,))
     _decided(laid, case, APPROVED, None, note)
     return case
 
@@ -68,7 +71,7 @@ async def _refuse(laid: Bench, item: Item) -> ReviewCase:
     )
     laid.act(case).counted = False
     if reason is Reason.UNFIT:
-        await photos.judge(laid, case, {HUMAN: RISKY, PASSED: RISKY})
+        await photos.judge(laid, case, RISKY, where=UNFIT_FROM)
     _decided(laid, case, REFUSED, reason, note)
     return case
 
