@@ -4,11 +4,12 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 
+from backend.checkins import causes, errors, service
 from backend.checkins import desk as desks
-from backend.checkins import errors, service
 from backend.checkins.judge import judge
 from backend.checkins.proof import Proof
 from backend.checkins.requests import Item, Request
@@ -45,15 +46,20 @@ async def reverse(session: WriteSession, check_in_id: int, by_member: int, reaso
 
 
 async def _undone_by(session: ReadSession, check_in: CheckIn, by_member: int) -> bool:
-    awards = select(Transfer.id).where(col(Transfer.cause) == f"check-in/{check_in.id}")
+    awards = select(Transfer.id).where(col(Transfer.cause).in_(causes.all_of(check_in.id)))
     found = await session.exec(select(Transfer.explanation).where(col(Transfer.reverses_id).in_(awards)))
     terms = [explain.from_json(text) for text in found]
-    return any(isinstance(one, ReversalTerms) and one.by_member == by_member for one in terms)
+    return any(
+        isinstance(one, ReversalTerms) and one.by_member == by_member and one.code == "organiser" for one in terms
+    )
 
 
-async def confirm(session: WriteSession, check_in_id: int, by_member: int, now: datetime) -> CheckIn:
+async def confirm(
+    session: WriteSession, check_in_id: int, by_member: int, now: datetime, measured: dict[str, Any] | None = None
+) -> CheckIn:
     """Raise an act's proof to confirmed by staff and return the act that stands for it now.
 
+    `measured` are details that staff know better than the member (a weight), and take the place of what was declared.
     The weaker award is reversed, the full one written, by the pinned rules, while the act's campaign runs. An act
     that staff have confirmed already is returned as it stands. Raises NotOwnAct, NotCounted, ProofNotStronger and
     the problems of judging (a campaign that has closed).
@@ -69,7 +75,7 @@ async def confirm(session: WriteSession, check_in_id: int, by_member: int, now: 
         campaign=ids.encode(desks.CAMPAIGN_ID, check_in.campaign_id),
         kind=check_in.kind,
         acted_at=check_in.acted_at,
-        details=json.loads(check_in.details),
+        details=json.loads(check_in.details) | (measured or {}),
         witnessed=True,
         slot=check_in.slot,
     )

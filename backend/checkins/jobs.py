@@ -1,10 +1,9 @@
 """Delete photos when nobody may need them any more."""
 
-from datetime import timedelta
-
 from sqlmodel import col, select
 
 from backend.campaigns.tables import Campaign
+from backend.checkins.judge import REVIEW_PERIOD
 from backend.checkins.tables import CheckIn
 from backend.core.clock import Clock
 from backend.core.db import Database
@@ -12,7 +11,7 @@ from backend.media import clearing, service
 from backend.media.store import Store
 from backend.media.tables import STORED, Upload
 
-KEPT_AFTER_CLOSING = timedelta(days=14)  # time to look at what is doubted
+KEPT_AFTER_CLOSING = REVIEW_PERIOD
 _AT_ONCE = 200
 
 

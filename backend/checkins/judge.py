@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import RUNNING, SCHEDULED
+from backend.campaigns.tables import CLOSED, RUNNING, SCHEDULED
 from backend.campaigns.theme_sheet import KindRule
 from backend.carbon.method import Calculation
 from backend.checkins import details as details_of
@@ -27,6 +27,7 @@ from backend.sites import codes
 
 CLOCK_TOLERANCE = timedelta(minutes=2)  # phones are seldom wrong by more, and a minute early harms nobody
 
+REVIEW_PERIOD = timedelta(days=14)  # after a campaign has closed: time to look at what is doubted, and to weigh
 FIRST_YEAR = 2000  # a phone that has lost its battery says 1970; the calendar's own limits are not far
 
 
@@ -138,7 +139,7 @@ def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
     campaign, title = running.campaign, running.rules.title
     if campaign.state == SCHEDULED:
         raise CampaignNotOpen(campaign=title, opens_at=campaign.opens_at)
-    if campaign.state != RUNNING:
+    if campaign.state != RUNNING and not (item.received and _is_under_review(running, now)):
         raise CampaignClosed(campaign=title, closed_at=campaign.closes_at)
     if not campaign.starts_on <= day <= campaign.ends_on:
         raise errors.OutsideCampaignDays(
@@ -146,6 +147,10 @@ def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
         )
     if now >= running.late_until(day) and not item.witnessed:
         raise errors.TooLate(day=day, until=running.late_until(day))
+
+
+def _is_under_review(running: Running, now: datetime) -> bool:
+    return running.campaign.state == CLOSED and now < running.campaign.closes_at + REVIEW_PERIOD
 
 
 def _kind(item: Item, campaign: Running) -> tuple[KindRule, Kind[Details]]:

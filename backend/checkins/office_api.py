@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from backend.campaigns import api as campaigns_api
-from backend.checkins import decisions, errors, faces, queries
+from backend.checkins import causes, decisions, errors, faces, queries
 from backend.checkins.api import CHECK_IN_ID, CheckIn, CheckInPage, page_of, stored
 from backend.checkins.kind import all_kinds
 from backend.core import errors as core_errors
@@ -146,7 +146,7 @@ async def _act_behind(context: Context, session: ReadSession, entry_id: str) -> 
     assert row is not None, "nobody decides on an entry that does not exist"
     if row.reverses_id is not None:
         raise points_errors.ReversalNotReversible
-    return int(row.cause.removeprefix("check-in/")), by_member
+    return causes.act_behind(row.cause), by_member
 
 
 async def _named(context: Context, session: ReadSession, asked: ReverseTransferInput) -> tuple[int, int]:
@@ -243,7 +243,7 @@ class CheckInsOfficeMutation:
         async with context.database.write() as session:
             number, by_member = await _decidable(context, session, input.check_in_id)
             act = await decisions.confirm(session, number, by_member, context.now)
-            entries = await points_queries.numbers_of_causes(session, [f"check-in/{act.id}"])
+            entries = await points_queries.numbers_of_causes(session, causes.all_of(act.id))
         return CheckInConfirmed(check_in=stored(act, entries, context))
 
     @strawberry.mutation(description="Make a code to show on site (organisers).", extensions=[AnswersProblems()])

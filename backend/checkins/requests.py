@@ -24,6 +24,8 @@ class Item:
     # Set by the service when staff confirm an act that stands already; nothing a client sends fills these.
     witnessed: bool = False
     slot: str | None = None
+    # Handed to staff in time, by their own record: the campaign takes it until its review ends, not only while it runs.
+    received: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Request:
 
 # What items have gained since the first release: left out where unused, so that a request that was hashed before
 # is known again after an upgrade.
-_LATER = {"photo"}
+_LATER = {"photo", "received"}
 
 
 def _content(item: Item) -> dict[str, Any]:

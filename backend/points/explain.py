@@ -52,7 +52,7 @@ class ReversalTerms:
 
     reason: str
     by_member: int | None = None
-    code: str = field(default="organiser")  # organiser, stronger-proof
+    code: str = field(default="organiser")  # organiser, stronger-proof, correction (of a device's disposition)
 
     def sentence(self, amount: str, locale: Locale) -> str:
         """Tell the reason."""
