@@ -12,6 +12,10 @@ from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
 from backend.core.api import FACES, SCALARS
+from backend.custody.api import CustodyMutation, CustodyViewer
+from backend.custody.office_api import CustodyQuery
+from backend.custody.steps_api import CustodyStepsMutation
+from backend.custody.weighing_api import WeighingMutation
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
@@ -20,12 +24,12 @@ from backend.screens.api import ScreensMutation, ScreensQuery
 
 
 @strawberry.type(description="The signed-in caller: everything here is about them alone.")
-class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer):
+class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, CustodyViewer, PointsViewer, LeaderboardsViewer):
     pass
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, ScreensQuery):
+class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, CustodyQuery, ScreensQuery):
     @strawberry.field(description="The signed-in caller.")
     async def viewer(self) -> Viewer:
         return Viewer()
@@ -38,6 +42,9 @@ class Mutation(
     CampaignsOfficeMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
+    CustodyMutation,
+    CustodyStepsMutation,
+    WeighingMutation,
     MediaMutation,
     ScreensMutation,
 ):

@@ -1,7 +1,8 @@
-"""Gather every slice's checks: sums, acts, boards against a recount, chain."""
+"""Gather every slice's checks: sums, acts, devices in custody, boards against a recount, chain."""
 
 from backend.checkins import verify as checkins
 from backend.core.db import Database
+from backend.custody import verify as custody
 from backend.leaderboards import verify as leaderboards
 from backend.points import verify as points
 from backend.settings import Settings
@@ -15,6 +16,7 @@ async def findings(settings: Settings) -> list[str]:
             return [
                 *(await points.findings(session)),
                 *(await checkins.findings(session)),
+                *(await custody.findings(session)),
                 *(await leaderboards.findings(session)),
             ]
     finally:

@@ -19,6 +19,7 @@ from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.errors import Unavailable
 from backend.core.jobs import Job
+from backend.custody.jobs import release_bookings
 from backend.identity.jobs import forget_the_expired
 from backend.leaderboards.jobs import follow_the_ledger
 from backend.media import jobs as media
@@ -40,6 +41,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, store.opened(settings))),
+        Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
     )

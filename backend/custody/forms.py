@@ -79,9 +79,9 @@ def document_number(text: str, field: str) -> str:
     return number
 
 
-def reason(text: str) -> str:
+def reason(text: str | None) -> str:
     """Return a reason that somebody will read; raises InvalidValue."""
-    clean = text.strip()
+    clean = (text or "").strip()
     if not 2 <= len(clean) <= 200 or not clean.isprintable():  # noqa: PLR2004 - as told
         raise InvalidValue(field="reason", reason=_REASON)
     return clean

@@ -7,6 +7,7 @@ from backend.core.db import ReadSession
 from backend.core.errors import Forbidden
 from backend.identity import queries as identity
 from backend.identity import sessions
+from backend.identity.errors import NotOnRoster
 
 OFFICE = ("organiser", "reviewer", "supervisor", "operator")
 RECYCLER = "recycler"
@@ -31,15 +32,24 @@ class Keeper:
         return any(path.startswith(own) for own in self.office_paths)
 
 
-async def keeper(context: Context, session: ReadSession, roles: tuple[str, ...] = STAFF) -> Keeper:
-    """Return who asks, with the reach of these roles; raises Forbidden when they hold none of them anywhere."""
-    member_id = (await sessions.caller(context, session)).member_id
-    place = await identity.place_of(session, member_id, sessions.today(context)) if member_id is not None else None
-    if member_id is None or place is None:  # who has left the rosters handles nothing, even while a grant stands
-        raise Forbidden
+async def anybody(context: Context, session: ReadSession, roles: tuple[str, ...] = STAFF) -> Keeper:
+    """Return who asks, with the reach of these roles, which may be none; raises Unauthenticated, NotOnRoster."""
+    member_id = await sessions.member_id(context, session)
+    place = await identity.place_of(session, member_id, sessions.today(context))
+    if place is None:  # who has left the rosters handles nothing, even while a grant stands
+        raise NotOnRoster
     held = await identity.roles(session, member_id)
     paths = tuple(reached.path for role, reached in held if role in roles)
-    if not paths:
-        raise Forbidden
     office = tuple(reached.path for role, reached in held if role in OFFICE)
     return Keeper(member_id, place.institution_id, paths, office)
+
+
+async def keeper(context: Context, session: ReadSession, roles: tuple[str, ...] = STAFF) -> Keeper:
+    """Return who asks, with the reach of these roles; raises Forbidden when they hold none of them anywhere."""
+    try:
+        found = await anybody(context, session, roles)
+    except NotOnRoster:
+        raise Forbidden from None
+    if not found.paths:
+        raise Forbidden
+    return found

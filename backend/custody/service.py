@@ -222,7 +222,8 @@ async def _running(session: ReadSession, campaign_id: int) -> None:
 
 
 async def _witness(handling: Handling, item: CustodyItem, witness: Witness) -> int:
-    session, place = handling.session, witness.institution_id or item.institution_id
+    session, place = handling.session, witness.institution_id
+    place = item.institution_id if place is None else place
     member_id = await identity.member_by_staff_number(session, place, witness.staff_number.strip())
     if member_id is None or member_id == handling.keeper.member_id:
         raise errors.WitnessInvalid

@@ -34,8 +34,8 @@ class Condition(StrEnum):
 class Method(StrEnum):
     """How data was made unreadable.
 
-    Overwriting and block erasure (数据覆写、块擦除) leave a device that works, as the mandatory standard on erasing data
-    from electronics (信息清除技术要求, issued 2025-12-02) asks before it is sold. The other three end its medium.
+    Overwriting and block erasure (数据覆写、块擦除) leave a device that works, as the mandatory standard on erasing
+    data from electronics (信息清除技术要求, issued 2025-12-02) asks before it is sold. The others end its medium.
     """
 
     OVERWRITE = "overwrite"
