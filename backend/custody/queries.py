@@ -113,9 +113,9 @@ async def totals(session: ReadSession, path: str, campaign_id: int) -> list[Line
             stage.not_in(_NOT_YET),
         )
         .group_by(col(CustodyItem.owner), col(CustodyItem.category), col(CustodyItem.disposition))
-        .order_by(col(CustodyItem.owner), col(CustodyItem.category), col(CustodyItem.disposition))
     )
-    return [Line(*row) for row in found]
+    # Sorted here: the databases do not agree on whether nothing comes first.
+    return sorted((Line(*row) for row in found), key=lambda line: (line.owner, line.category, line.disposition or ""))
 
 
 async def _traced(session: ReadSession, items: Sequence[CustodyItem]) -> list[Traced]:
