@@ -127,6 +127,7 @@ def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() ->
     assert {job.name.split(".")[0] for job in jobs} == {
         "campaigns",
         "checkins",
+        "custody",
         "identity",
         "leaderboards",
         "media",
@@ -134,7 +135,9 @@ def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() ->
     }
     assert len({job.name for job in jobs}) == len(jobs)
     assert all(
-        0 < job.every_seconds <= 30 for job in jobs if not job.name.startswith(("checkins.", "identity.", "media."))
+        0 < job.every_seconds <= 30
+        for job in jobs
+        if not job.name.startswith(("checkins.", "custody.", "identity.", "media."))
     )
 
 
