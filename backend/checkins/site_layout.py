@@ -108,10 +108,11 @@ def _small_print(page: Page, sheet: SiteSheet) -> None:
     height = _PRINT.height / len(texts)
     places = [Box(_PRINT.x, _PRINT.y + number * height, _PRINT.width, height) for number in range(len(texts))]
     rest = [Box(one.x + _TITLE_COLUMN, one.y + 0.2, one.width - _TITLE_COLUMN, height - 0.4) for one in places]
+    heading = Style(10, "Bold", GREEN, leading=1.3)
     style = _alike(page, texts, rest, Style(10, leading=1.25), least=6)
     for title, text, place, words in zip(titles, texts, places, rest, strict=True):
         page.rule(place.x, place.y, place.width)
-        page.text(title, Box(place.x, place.y, _TITLE_COLUMN, height), Style(10, "Bold", GREEN, leading=1.3), middle=True)
+        page.text(title, Box(place.x, place.y, _TITLE_COLUMN, height), heading, middle=True)
         page.text(text, words, style, middle=True)
     page.rule(_PRINT.x, _PRINT.bottom, _PRINT.width)
 

@@ -23,10 +23,12 @@ STEPS_OF_WECHAT = (
     Text("核对项目和地点，\n点“打卡”", "Check what and where, tap 'Check in'"),
     Text("提交成功，\n当场显示积分", "Done: your points show at once"),
 )
-VALID = Text("有效期", "Valid")
-PROVES = Text("证明效力", "What it proves")
-FREE = Text("自愿参加", "Voluntary")
-VOICE = Text("意见建议", "Suggestions")
+ROWS = (
+    Text("有效期", "Valid"),
+    Text("证明效力", "What it proves"),
+    Text("自愿参加", "Voluntary"),
+    Text("意见建议", "Suggestions"),
+)
 PROOF = Text(
     "本码只证明到场，一般与照片同等计分；码中不含任何个人信息。",
     "That you were here, no more; it usually earns what a photo earns. It holds nothing about any person.",
@@ -58,8 +60,8 @@ class SiteSheet:
     def rows(self) -> list[tuple[str, str]]:
         """The small print, with its titles."""
         voice = CONTACT.in_(self.locale, contact=self.contact) if self.contact else ORGANISERS.in_(self.locale)
-        told = [(VALID, self.period), (PROVES, PROOF.in_(self.locale)), (FREE, FREEDOM.in_(self.locale)), (VOICE, voice)]
-        return [(title.in_(self.locale), text) for title, text in told]
+        texts = (self.period, PROOF.in_(self.locale), FREEDOM.in_(self.locale), voice)
+        return [(title.in_(self.locale), text) for title, text in zip(ROWS, texts, strict=True)]
 
     @property
     def period(self) -> str:

@@ -2,11 +2,15 @@
 
 import hashlib
 import hmac
+import io
 import json
+import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
+import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +18,9 @@ from demo.wechat_sandbox.credentials import Credentials
 from demo.wechat_sandbox.faults import Faults
 from demo.wechat_sandbox.people import People
 from demo.wechat_sandbox.replies import Refused, refusal, success
+
+_SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")
+_NARROWEST, _WIDEST = 280, 1280
 
 
 @dataclass
@@ -24,9 +31,10 @@ class World:
     people: People
     faults: Faults
     now: Callable[[], float]
+    pages: set[str] = field(default_factory=lambda: {"pages/scan/scan"})  # of the published version
 
 
-Answer = Callable[[World, Request], Awaitable[dict[str, Any]]]
+Answer = Callable[[World, Request], Awaitable[dict[str, Any] | Response]]
 
 
 async def code_to_session(world: World, request: Request) -> dict[str, Any]:
@@ -86,11 +94,34 @@ async def check_session(world: World, request: Request) -> dict[str, Any]:
     return {"errcode": 0, "errmsg": "ok"}
 
 
+async def mini_program_code(world: World, request: Request) -> Response:
+    """`POST /wxa/getwxacodeunlimit`: a picture. It is a QR code here, of the path that the phone would open."""
+    world.credentials.admit(request.query_params.get("access_token"))
+    try:
+        body = await _body(request)
+    except Refused:
+        raise Refused(40169) from None
+    scene, page, version = body.get("scene"), body.get("page", ""), body.get("env_version", "release")
+    width = body.get("width", 430)
+    if not isinstance(scene, str) or not _SCENE.fullmatch(scene):
+        raise Refused(40169)
+    is_width = isinstance(width, int) and _NARROWEST <= width <= _WIDEST
+    if version not in ("release", "trial", "develop") or not isinstance(page, str) or not is_width:
+        raise Refused(40097)
+    if body.get("check_path", True) and page not in world.pages:
+        raise Refused(41030)
+    code = segno.make(f"{page}?scene={quote(scene, safe='')}", error="m", micro=False)
+    written = io.BytesIO()
+    code.save(written, kind="png", border=4, scale=width // code.symbol_size(border=4)[0])
+    return Response(written.getvalue(), media_type="image/png")
+
+
 ENDPOINTS: dict[str, tuple[str, Answer]] = {
     "/sns/jscode2session": ("GET", code_to_session),
     "/cgi-bin/stable_token": ("POST", stable_token),
     "/wxa/business/getuserphonenumber": ("POST", phone_number),
     "/wxa/checksession": ("GET", check_session),
+    "/wxa/getwxacodeunlimit": ("POST", mini_program_code),
 }
 
 
@@ -102,7 +133,8 @@ async def answer(world: World, request: Request) -> Response:
     if request.method != method:
         return refusal(43001 if method == "GET" else 43002)
     try:
-        return success(await endpoint(world, request))
+        made = await endpoint(world, request)
+        return made if isinstance(made, Response) else success(made)
     except Refused as refused:
         return refusal(refused.code)
 

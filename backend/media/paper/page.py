@@ -12,6 +12,7 @@ from backend.media.paper.styles import BLACK, MM_PER_INCH, MM_PER_POINT, POINTS_
 A4: Final = (210.0, 297.0)
 PRINT_DPI, SCREEN_DPI = 300, 150
 _COLOURS = 256
+_LEVELS_APART = 16
 _STEP_POINTS = 0.5
 _SLACK_MM = 0.05  # sizes are rounded to whole pixels
 
@@ -106,15 +107,15 @@ class Page:
 
     def rule(self, x: float, y: float, width: float, *, ink: Ink = RULE, thickness: float = 0.25) -> None:
         """Draw a horizontal line to the right of a point."""
-        self._bar(Box(x, y - thickness / 2, width, thickness), ink)
+        self._inks.add(ink)
+        left, top, thick = self._px(x), self._px(y), max(1, self._px(thickness))
+        self._draw.rectangle((left, top - thick // 2, self._px(x + width), top - thick // 2 + thick - 1), fill=ink)
 
     def upright(self, x: float, y: float, height: float, *, ink: Ink = RULE, thickness: float = 0.25) -> None:
         """Draw a vertical line down from a point."""
-        self._bar(Box(x - thickness / 2, y, thickness, height), ink)
-
-    def _bar(self, box: Box, ink: Ink) -> None:
         self._inks.add(ink)
-        self._draw.rectangle(self._edges(box), fill=ink)
+        left, top, thick = self._px(x), self._px(y), max(1, self._px(thickness))
+        self._draw.rectangle((left - thick // 2, top, left - thick // 2 + thick - 1, self._px(y + height)), fill=ink)
 
     def fill(self, box: Box, ink: Ink, *, radius: float = 0) -> None:
         """Fill a box, at least a pixel high and wide, its corners rounded by a radius."""
@@ -124,9 +125,7 @@ class Page:
     def frame(self, box: Box, ink: Ink, *, thickness: float = 0.5, radius: float = 0) -> None:
         """Draw the outline of a box, inside its edges."""
         self._inks.add(ink)
-        self._draw.rounded_rectangle(
-            self._edges(box), self._px(radius), outline=ink, width=max(1, self._px(thickness))
-        )
+        self._draw.rounded_rectangle(self._edges(box), self._px(radius), outline=ink, width=max(1, self._px(thickness)))
 
     def disc(self, box: Box, ink: Ink) -> None:
         """Fill a circle."""
@@ -168,22 +167,32 @@ class Page:
     # Out.
 
     def png(self) -> bytes:
-        """Return the page as PNG that tells its resolution: in the page's inks, or in full colour if it holds pictures."""
+        """Return the page as PNG: in its inks, or in full colour if it holds pictures."""
         written = io.BytesIO()
-        image = self._image if self._in_full_colour else self._image.quantize(palette=self._palette(), dither=0)
+        image = (
+            self._image
+            if self._in_full_colour
+            else self._image.quantize(palette=self._palette(), dither=Image.Dither.NONE)
+        )
         image.save(written, "PNG", dpi=(self.dpi, self.dpi))
         return written.getvalue()
 
     def _palette(self) -> Image.Image:
-        # The edges of letters are blends of an ink with its ground: so many steps of each pair as the palette holds.
-        pairs = [(ink, ground) for ink in sorted(self._inks | self._grounds) for ground in sorted(self._grounds)]
-        steps = min(17, _COLOURS // len(pairs))
-        blends = {
-            tuple((low * (steps - 1 - step) + high * step) // (steps - 1) for low, high in zip(ink, ground, strict=True))
-            for ink, ground in pairs
-            for step in range(steps)
-        }
-        colours = [part for blend in sorted(blends) for part in blend]
+        # The edges of letters are blends of an ink with its ground. Pillow looks colours up in boxes of 4 levels a
+        # side: blends stand well apart, or plain white would come out as the nearest blend, and printers dot it.
+        inks, grounds = sorted(self._inks | self._grounds), sorted(self._grounds)
+        blends = dict.fromkeys([*grounds, *inks])
+        blends |= dict.fromkeys(blend for ink in inks for ground in grounds for blend in _between(ink, ground))
+        colours = [part for blend in list(blends)[:_COLOURS] for part in blend]
         palette = Image.new("P", (1, 1))
-        palette.putpalette(colours + colours[:3] * (_COLOURS - len(blends)))
+        palette.putpalette(colours + colours[:3] * (_COLOURS - len(colours) // 3))
         return palette
+
+
+def _between(ink: Ink, ground: Ink) -> list[Ink]:
+    steps = max(abs(low - high) for low, high in zip(ink, ground, strict=True)) // _LEVELS_APART
+    red, green, blue = ((low, high - low) for low, high in zip(ink, ground, strict=True))
+    return [
+        (red[0] + red[1] * step // steps, green[0] + green[1] * step // steps, blue[0] + blue[1] * step // steps)
+        for step in range(1, steps)
+    ]

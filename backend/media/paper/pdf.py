@@ -40,7 +40,8 @@ def _image(png: bytes) -> bytes:
     assert kind in _COLOURS, "a page has no transparency"
     assert not interlaced, "a page is not interlaced"
     palette = next((content for name, content in chunks if name == b"PLTE"), b"")
-    space = {0: "/DeviceGray", 2: "/DeviceRGB"}.get(kind, f"[/Indexed /DeviceRGB {len(palette) // 3 - 1} <{palette.hex()}>]")
+    indexed = f"[/Indexed /DeviceRGB {len(palette) // 3 - 1} <{palette.hex()}>]"
+    space = {0: "/DeviceGray", 2: "/DeviceRGB"}.get(kind, indexed)
     told = (
         f"/Type /XObject /Subtype /Image /Width {columns} /Height {rows} /BitsPerComponent {bits} /ColorSpace {space} "
         f"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors {_COLOURS[kind]} /BitsPerComponent {bits} "

@@ -16,7 +16,8 @@ NOT_FIRST = frozenset("。，、；：！？”’）》】〉」』〕｝］…
 NOT_LAST = frozenset("“‘（《【〈「『〔｛［([{￥¥")
 # Spaces; the double dash and ellipsis; words and numbers with the marks inside them (2026-06-15, 11:00, CO2e);
 # and every other character by itself.
-_PIECES = re.compile(r"\s+|——|……|[A-Za-z0-9\u00c0-\u024f]+(?:[-–'’.,:/+@_&%#=~?]+[A-Za-z0-9\u00c0-\u024f]+)*|.", re.DOTALL)
+_WORD = r"[A-Za-z0-9\u00c0-\u024f]+"
+_PIECES = re.compile(rf"\s+|——|……|{_WORD}(?:[-–'’.,:/+@_&%#=~?]+{_WORD})*|.", re.DOTALL)
 
 _CHINESE = r"[\u3400-\u9fff\u3001-\u3011\uff00-\uffef]"
 _BESIDE_CHINESE = re.compile(rf"(?<={_CHINESE})[,;:!?()]|[,;:!?()](?={_CHINESE})")
@@ -39,8 +40,9 @@ def pieces(text: str) -> list[str]:
     """Split a line of text into what may not be broken; a space stands by itself."""
     whole: list[str] = []
     for piece in _PIECES.findall(text):
-        before = whole[-1] if whole else ""
-        if before and not before.isspace() and not piece.isspace() and (piece[0] in NOT_FIRST or before[-1] in NOT_LAST):
+        before = whole[-1] if whole else " "
+        held = piece[0] in NOT_FIRST or before[-1] in NOT_LAST
+        if held and not before.isspace() and not piece.isspace():
             whole[-1] += piece
         else:
             whole.append(" " if piece.isspace() else piece)
@@ -101,4 +103,3 @@ def _cut(piece: str, width: float, measure: Measure) -> list[str]:
             part = ""
         part += letter
     return [*parts, part]
-
