@@ -11,6 +11,7 @@ from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOffic
 from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
+from backend.checkins.sites_api import SitesMutation, SitesQuery
 from backend.core.api import FACES, SCALARS
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
@@ -25,7 +26,7 @@ class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, Lead
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, ScreensQuery):
+class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, SitesQuery, ScreensQuery):
     @strawberry.field(description="The signed-in caller.")
     async def viewer(self) -> Viewer:
         return Viewer()
@@ -38,6 +39,7 @@ class Mutation(
     CampaignsOfficeMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
+    SitesMutation,
     MediaMutation,
     ScreensMutation,
 ):

@@ -2,25 +2,19 @@
 
 import hashlib
 import hmac
-import io
 import json
-import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
+from demo.wechat_sandbox import codes
 from demo.wechat_sandbox.credentials import Credentials
 from demo.wechat_sandbox.faults import Faults
 from demo.wechat_sandbox.people import People
 from demo.wechat_sandbox.replies import Refused, refusal, success
-
-_SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")
-_NARROWEST, _WIDEST = 280, 1280
 
 
 @dataclass
@@ -31,7 +25,6 @@ class World:
     people: People
     faults: Faults
     now: Callable[[], float]
-    pages: set[str] = field(default_factory=lambda: {"pages/scan/scan"})  # of the published version
 
 
 Answer = Callable[[World, Request], Awaitable[dict[str, Any] | Response]]
@@ -95,25 +88,13 @@ async def check_session(world: World, request: Request) -> dict[str, Any]:
 
 
 async def mini_program_code(world: World, request: Request) -> Response:
-    """`POST /wxa/getwxacodeunlimit`: a picture. It is a QR code here, of the path that the phone would open."""
+    """`POST /wxa/getwxacodeunlimit`: a picture, or JSON where there is none."""
     world.credentials.admit(request.query_params.get("access_token"))
     try:
         body = await _body(request)
     except Refused:
         raise Refused(40169) from None
-    scene, page, version = body.get("scene"), body.get("page", ""), body.get("env_version", "release")
-    width = body.get("width", 430)
-    if not isinstance(scene, str) or not _SCENE.fullmatch(scene):
-        raise Refused(40169)
-    is_width = isinstance(width, int) and _NARROWEST <= width <= _WIDEST
-    if version not in ("release", "trial", "develop") or not isinstance(page, str) or not is_width:
-        raise Refused(40097)
-    if body.get("check_path", True) and page not in world.pages:
-        raise Refused(41030)
-    code = segno.make(f"{page}?scene={quote(scene, safe='')}", error="m", micro=False)
-    written = io.BytesIO()
-    code.save(written, kind="png", border=4, scale=width // code.symbol_size(border=4)[0])
-    return Response(written.getvalue(), media_type="image/png")
+    return Response(codes.picture(body), media_type="image/png")
 
 
 ENDPOINTS: dict[str, tuple[str, Answer]] = {
