@@ -24,7 +24,7 @@ from backend.sites.tables import SiteCode
 
 SITE_ID = "sit"
 MEDIA_TYPES = {"png": "image/png", "pdf": "application/pdf"}
-LIMIT = Text("限{slot}使用", "Good for {slot} only")
+LIMIT = Text("限{slot}使用", "Only for {slot}")
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,13 @@ _TITLE_COLUMN = 32.0
 def drawn(sheet: SiteSheet, form: str) -> bytes:
     """Return the sheet as `png` or `pdf`."""
     page = Page()
+    lay_out(page, sheet)
+    png = page.png()
+    return png if form == "png" else pdf.bound([png], page.size_mm, f"{sheet.kind} · {sheet.place}")
+
+
+def lay_out(page: Page, sheet: SiteSheet) -> None:
+    """Draw the sheet on an empty A4."""
     mini_code = _opened(sheet.mini_code)
     _band(page, sheet)
     _place(page, sheet)
@@ -35,8 +42,6 @@ def drawn(sheet: SiteSheet, form: str) -> bytes:
     _typed(page, sheet)
     _steps(page, sheet, of_wechat=mini_code is not None)
     _small_print(page, sheet)
-    png = page.png()
-    return png if form == "png" else pdf.bound([png], page.size_mm, f"{sheet.kind} · {sheet.place}")
 
 
 def _opened(picture: bytes | None) -> Image.Image | None:
@@ -68,7 +73,8 @@ def _place(page: Page, sheet: SiteSheet) -> None:
     page.fitted(punctuated(sheet.place, sheet.locale), _PLACE, style, 16)
     if sheet.limit:
         page.fill(_LIMIT, PALE, radius=_LIMIT.height / 2)
-        page.fitted(sheet.limit, _LIMIT, Style(16, "Bold", GREEN, "centre", leading=1.2), 9)
+        words = Box(_LIMIT.x + 4, _LIMIT.y, _LIMIT.width - 8, _LIMIT.height)
+        page.fitted(sheet.limit, words, Style(16, "Bold", GREEN, "centre", leading=1.2), 9)
 
 
 def _code(page: Page, sheet: SiteSheet, mini_code: Image.Image | None) -> None:

@@ -69,7 +69,8 @@ class SiteSheet:
         zone = clock.zone(SHOWN_ZONE)
         first, last = self.valid_from.astimezone(zone), self.valid_until.astimezone(zone)
         if self.locale == "en":
-            return f"{_english(first)} to {_english(last)} (Beijing time)"
+            until = f"{last:%H:%M}" if first.date() == last.date() else _english(last)
+            return f"{_english(first)} to {until} (Beijing time)"
         year = "" if first.year == last.year else f"{last.year}年"
         day = "" if first.date() == last.date() else f"{year}{last.month}月{last.day}日"
         return f"{first.year}年{first.month}月{first.day}日{first:%H:%M}至{day}{last:%H:%M}"
