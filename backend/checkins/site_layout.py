@@ -60,7 +60,7 @@ def _band(page: Page, sheet: SiteSheet) -> None:
     inside = _BAND.inside(8)
     institution = Style(16, ink=WHITE, side="centre", leading=1.3)
     page.fitted(
-        punctuated(sheet.institution, sheet.locale), Box(inside.x, inside.y - 3, inside.width, 12), institution, 10
+        punctuated(sheet.institution, sheet.locale), Box(inside.x, inside.y - 3, inside.width, 12), institution, 8
     )
     title = Style(60, "Bold", WHITE, "centre", leading=1.15, tracking=0.06 if sheet.locale == "zh-CN" else 0)
     page.fitted(sheet.kind, Box(inside.x, inside.y + 9, inside.width, 26), title, 24)

@@ -26,11 +26,11 @@ def scanned(picture: Image.Image) -> list[str]:
 
 def photographed(page: Image.Image, degrees: float = 6, width: int = 900, blur: float = 1.3) -> Image.Image:
     """Return a page as a phone sees it in a dim corridor: askew, small, soft, grey and squeezed as JPEG."""
-    wall = Image.new("L", (page.width * 5 // 4, page.height * 5 // 4), 140)
-    wall.paste(page.convert("L"), (page.width // 8, page.height // 8))
-    ImageDraw.Draw(wall).ellipse((0, 0, page.width // 3, page.height // 3), fill=230)
+    seen = page.convert("L").resize((width, width * page.height // page.width), Image.Resampling.BILINEAR)
+    wall = Image.new("L", (width * 5 // 4, seen.height * 5 // 4), 140)
+    ImageDraw.Draw(wall).ellipse((0, 0, width // 3, width // 3), fill=230)
+    wall.paste(seen, (width // 8, seen.height // 8))
     seen = wall.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=120)
-    seen = seen.resize((width, width * wall.height // wall.width), Image.Resampling.BILINEAR)
     seen = ImageEnhance.Contrast(seen.filter(ImageFilter.GaussianBlur(blur))).enhance(0.6)
     sent = io.BytesIO()
     seen.save(sent, "JPEG", quality=45)
