@@ -11,6 +11,7 @@ from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOffic
 from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
+from backend.checkins.sites_api import SitesMutation, SitesQuery
 from backend.core.api import FACES, SCALARS
 from backend.custody.api import CustodyMutation, CustodyViewer
 from backend.custody.office_api import CustodyQuery
@@ -29,7 +30,15 @@ class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, CustodyViewer, Poi
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, CustodyQuery, ScreensQuery):
+class Query(
+    CampaignsOfficeQuery,
+    CalendarQuery,
+    CheckInsQuery,
+    CheckInsOfficeQuery,
+    CustodyQuery,
+    SitesQuery,
+    ScreensQuery,
+):
     @strawberry.field(description="The signed-in caller.")
     async def viewer(self) -> Viewer:
         return Viewer()
@@ -45,6 +54,7 @@ class Mutation(
     CustodyMutation,
     CustodyStepsMutation,
     WeighingMutation,
+    SitesMutation,
     MediaMutation,
     ScreensMutation,
 ):

@@ -83,6 +83,7 @@ ItemOutcome = Annotated[
     | faces.AlreadyCheckedIn
     | faces.CodeNotValid
     | faces.CodeExpired
+    | faces.PhoneClockWrong
     | faces.PhotoUnknown
     | faces.PhotoRefused
     | faces.PhotoUsed

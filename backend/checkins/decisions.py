@@ -1,8 +1,6 @@
-"""What staff decide on: undo an act, confirm it, issue the codes that prove presence."""
+"""What staff decide on: undo an act, confirm it."""
 
 import json
-import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +18,6 @@ from backend.points import explain
 from backend.points import service as ledger
 from backend.points.explain import ReversalTerms
 from backend.points.tables import Transfer
-from backend.sites.tables import SiteCode
-
-# No 0/O, 1/I/L: codes are typed from a wall when the camera fails.
-_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_CODE_LENGTH = 8
 
 
 async def reverse(session: WriteSession, check_in_id: int, by_member: int, reason: str, now: datetime) -> CheckIn:
@@ -108,41 +101,3 @@ async def _locked(session: WriteSession, check_in_id: int, by_member: int) -> Ch
     if check_in.member_id == by_member:
         raise errors.NotOwnAct
     return check_in
-
-
-@dataclass(frozen=True)
-class Site:
-    """What a code is issued for."""
-
-    institution_id: int
-    kind: str
-    place: str
-    valid_from: datetime
-    valid_until: datetime
-    position: tuple[int, int] | None = None  # hundred-thousandths of a degree
-
-
-async def issue_code(
-    session: WriteSession, site: Site, issued_by: int, display_fingerprint: str | None = None
-) -> SiteCode:
-    """Make a code for a place of an institution, good for one kind of check-in between two instants.
-
-    With the fingerprint of a display page's key it is one that changes; else one to print, which proves less.
-    """
-    latitude, longitude = site.position or (None, None)
-    code = SiteCode(
-        code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
-        institution_id=site.institution_id,
-        kind=site.kind,
-        place=site.place,
-        valid_from=site.valid_from,
-        valid_until=site.valid_until,
-        issued_by=issued_by,
-        secret=secrets.token_hex(32) if display_fingerprint else None,
-        display_fingerprint=display_fingerprint,
-        latitude_e5=latitude,
-        longitude_e5=longitude,
-    )
-    session.add(code)
-    await session.flush()
-    return code

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from demo.wechat_sandbox import codes
 from demo.wechat_sandbox.credentials import Credentials
 from demo.wechat_sandbox.faults import Faults
 from demo.wechat_sandbox.people import People
@@ -26,7 +27,7 @@ class World:
     now: Callable[[], float]
 
 
-Answer = Callable[[World, Request], Awaitable[dict[str, Any]]]
+Answer = Callable[[World, Request], Awaitable[dict[str, Any] | Response]]
 
 
 async def code_to_session(world: World, request: Request) -> dict[str, Any]:
@@ -86,11 +87,22 @@ async def check_session(world: World, request: Request) -> dict[str, Any]:
     return {"errcode": 0, "errmsg": "ok"}
 
 
+async def mini_program_code(world: World, request: Request) -> Response:
+    """`POST /wxa/getwxacodeunlimit`: a picture, or JSON where there is none."""
+    world.credentials.admit(request.query_params.get("access_token"))
+    try:
+        body = await _body(request)
+    except Refused:
+        raise Refused(40169) from None
+    return Response(codes.picture(body), media_type="image/png")
+
+
 ENDPOINTS: dict[str, tuple[str, Answer]] = {
     "/sns/jscode2session": ("GET", code_to_session),
     "/cgi-bin/stable_token": ("POST", stable_token),
     "/wxa/business/getuserphonenumber": ("POST", phone_number),
     "/wxa/checksession": ("GET", check_session),
+    "/wxa/getwxacodeunlimit": ("POST", mini_program_code),
 }
 
 
@@ -102,7 +114,8 @@ async def answer(world: World, request: Request) -> Response:
     if request.method != method:
         return refusal(43001 if method == "GET" else 43002)
     try:
-        return success(await endpoint(world, request))
+        made = await endpoint(world, request)
+        return made if isinstance(made, Response) else success(made)
     except Refused as refused:
         return refusal(refused.code)
 
