@@ -15,6 +15,7 @@ from backend import schema as schemas
 from backend.campaigns import shelf
 from backend.checkins.kind import all_kinds
 from backend.checkins.recorder import Recorder
+from backend.checkins.sheets import Sheets
 from backend.core import documents, logs, paths
 from backend.core.api import Context, Services
 from backend.core.clock import Clock
@@ -33,6 +34,7 @@ from backend.media.uploads import Uploads
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
+from backend.sites.mini_codes import MiniCodes
 from backend.sites.pages import SitePages
 from backend.wechat import redaction
 from backend.wechat.client import HttpWeChat
@@ -60,10 +62,14 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
     vault = Vault(settings.secret_key)
     tokens = DatabaseTokenStore(database, vault, settings.wechat_app_id)
     boards = Boards(database, settings.board_seconds, settings.suppression_threshold)
+    wechat = HttpWeChat(
+        http, settings.wechat_base_url, settings.wechat_app_id, settings.wechat_app_secret, tokens, clock
+    )
+    studio = Studio(settings.photo_workers)
     services = Services(
         settings,
         vault,
-        HttpWeChat(http, settings.wechat_base_url, settings.wechat_app_id, settings.wechat_app_secret, tokens, clock),
+        wechat,
         Sessions(vault, database, clock, settings.session_cache_seconds),
         SignInDesk(),
         shelf.load(settings.campaigns_folder),
@@ -75,7 +81,7 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
             clock,
             vault,
             store=store.opened(settings),
-            studio=Studio(settings.photo_workers),
+            studio=studio,
             photo_bytes=settings.photo_bytes,
             begins=WAITING if settings.platform_sees_photos else HUMAN,
         ),
@@ -85,6 +91,7 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
             Keys(settings.wechat_push_token, settings.wechat_push_key, settings.wechat_app_id),
             {"wxa_media_check": moderation.receive_event},
         ),
+        Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
     )
     return Parts(settings, database, clock, http, services)
 
@@ -110,6 +117,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.add_route("/readyz", _readiness(parts), methods=["GET"])
     app.router.routes.extend(parts.services.use(Uploads).routes())
     app.router.routes.extend(parts.services.use(Pushes).routes())
+    app.router.routes.extend(parts.services.use(Sheets).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())

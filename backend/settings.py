@@ -86,6 +86,14 @@ class Settings(BaseSettings):
     text_checks: bool = Field(
         default=True, description="whether WeChat checks what members write and others read, such as display names"
     )
+    wechat_code_page: str = Field(
+        default="pages/scan/scan",
+        max_length=128,
+        description="page that a printed mini-program code opens; empty prints plain QR codes",
+    )
+    wechat_code_version: Literal["release", "trial", "develop"] = Field(
+        default="release", description="version of the mini-program that printed codes open"
+    )
     photos: str = Field(default="var/photos", description="folder where photos lie")
     photo_bytes: int = Field(default=10_485_760, ge=65_536, le=20_971_520, description="largest photo that is taken")
     photo_workers: int = Field(default=1, ge=1, le=16, description="processes that work on photos, beside the API's")

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from backend.campaigns import tables as campaigns
 from backend.checkins import tables as checkins
 from backend.core import jobs
+from backend.custody import tables as custody
 from backend.identity import tables as identity
 from backend.leaderboards import tables as leaderboards
 from backend.media import tables as media
@@ -21,6 +22,7 @@ SLICES = (
     campaigns,
     checkins,
     jobs,
+    custody,
     identity,
     leaderboards,
     media,

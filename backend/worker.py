@@ -21,6 +21,7 @@ from backend.core.db import Database
 from backend.core.errors import Unavailable
 from backend.core.jobs import Job
 from backend.core.vault import Vault
+from backend.custody.jobs import release_bookings
 from backend.identity.jobs import forget_the_expired
 from backend.leaderboards.jobs import follow_the_ledger
 from backend.media import jobs as media
@@ -53,6 +54,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, store.opened(settings))),
         Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, store.opened(settings))),
+        Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("review.draw", DRAW_SECONDS, draw),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),

@@ -21,6 +21,7 @@ from backend.checkins import jobs as act_jobs
 from backend.checkins.kind import all_kinds
 from backend.core import paths
 from backend.core.api import FACES
+from backend.custody import jobs as custody_jobs
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
@@ -39,6 +40,7 @@ JOB_MODULES = (
     campaign_jobs,
     act_jobs,
     board_jobs,
+    custody_jobs,
     identity_jobs,
     ledger_jobs,
     media_jobs,

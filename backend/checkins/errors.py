@@ -94,6 +94,13 @@ class CodeExpired(Problem):
     en = "This changing code has passed: scan it again on site, or declare the act without a code."
 
 
+class PhoneClockWrong(Problem):
+    """A changing code came in time, but the phone says that it was scanned at another time."""
+
+    zh = "手机时间与实际时间相差较大，请校准后在现场重新扫码；也可不扫码，以自行申报方式打卡。"
+    en = "The phone's clock is wrong: set it and scan the code again on site, or declare the act without a code."
+
+
 class RequestReused(Problem):
     """The same request id came with other content."""
 

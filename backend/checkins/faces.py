@@ -48,6 +48,11 @@ class CodeExpired(ProblemFace):
     pass
 
 
+@face_of(errors.PhoneClockWrong)
+class PhoneClockWrong(ProblemFace):
+    pass
+
+
 @face_of(errors.PhotoUnknown)
 class PhotoUnknown(ProblemFace):
     pass

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import RUNNING, SCHEDULED
+from backend.campaigns.tables import CLOSED, REVIEW_PERIOD, RUNNING, SCHEDULED
 from backend.campaigns.theme_sheet import KindRule
 from backend.carbon.method import Calculation
 from backend.checkins import details as details_of
@@ -24,6 +24,7 @@ from backend.identity.errors import NotOnRoster
 from backend.identity.queries import Place, place_on
 from backend.points.explain import PointsTerms
 from backend.sites import codes
+from backend.sites.tables import SiteCode
 
 CLOCK_TOLERANCE = timedelta(minutes=2)  # phones are seldom wrong by more, and a minute early harms nobody
 
@@ -69,10 +70,10 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
     _in_time(item, campaign, day, now)
     rule, kind = _kind(item, campaign)
     details = details_of.read(kind, item.details)
-    proof, site_code_id = _proof(item, campaign, desk, now)
+    proof, site = _proof(item, campaign, desk, now)
     if item.photo is not None and proof.rank < Proof.PHOTO.rank:
         proof = Proof.PHOTO
-    act = (member_id, kind.act_class, day, item.slot or _slot(item, campaign, kind, details))
+    act = (member_id, kind.act_class, day, item.slot or _slot(item, campaign, kind, details, site))
     _alone(act, kind, desk)
     replaces = _weaker(act, proof, kind, desk)
     photo_id = photos.presented(item, member_id, desk, replaces)
@@ -94,7 +95,7 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
         details=details,
         act=act,
         proof=proof,
-        site_code_id=site_code_id,
+        site_code_id=site.id if site else None,
         photo_id=photo_id,
         acted_at=item.acted_at,
         points=points,
@@ -149,7 +150,7 @@ def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
     campaign, title = running.campaign, running.rules.title
     if campaign.state == SCHEDULED:
         raise CampaignNotOpen(campaign=title, opens_at=campaign.opens_at)
-    if campaign.state != RUNNING:
+    if campaign.state != RUNNING and not (item.received and _is_under_review(running, now)):
         raise CampaignClosed(campaign=title, closed_at=campaign.closes_at)
     if not campaign.starts_on <= day <= campaign.ends_on:
         raise errors.OutsideCampaignDays(
@@ -157,6 +158,10 @@ def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
         )
     if now >= running.late_until(day) and not item.witnessed:
         raise errors.TooLate(day=day, until=running.late_until(day))
+
+
+def _is_under_review(running: Running, now: datetime) -> bool:
+    return running.campaign.state == CLOSED and now < running.campaign.closes_at + REVIEW_PERIOD
 
 
 def _kind(item: Item, campaign: Running) -> tuple[KindRule, Kind[Details]]:
@@ -170,7 +175,7 @@ def _kind(item: Item, campaign: Running) -> tuple[KindRule, Kind[Details]]:
     return rule, kind
 
 
-def _proof(item: Item, campaign: Running, desk: Desk, now: datetime) -> tuple[Proof, int | None]:
+def _proof(item: Item, campaign: Running, desk: Desk, now: datetime) -> tuple[Proof, SiteCode | None]:
     if item.fed_on is not None:
         return Proof.SYSTEM, None
     if item.witnessed:
@@ -191,19 +196,25 @@ def _proof(item: Item, campaign: Running, desk: Desk, now: datetime) -> tuple[Pr
     if site.code.secret is None:
         if shown.step is not None:
             raise errors.CodeNotValid
-        return Proof.STATION, site.code.id
+        return Proof.STATION, site.code
     if not codes.is_genuine(shown, site.code.secret):
         raise errors.CodeNotValid
-    if not codes.is_timely(shown, item.acted_at, now):
+    if not codes.is_timely(shown, now):
         raise errors.CodeExpired
-    return Proof.CODE, site.code.id
+    if not codes.agrees(shown, item.acted_at, now):
+        raise errors.PhoneClockWrong
+    return Proof.CODE, site.code
 
 
-def _slot(item: Item, campaign: Running, kind: Kind[Details], details: Details) -> str:
+def _slot(item: Item, campaign: Running, kind: Kind[Details], details: Details, site: SiteCode | None) -> str:
+    if site and site.slot and kind.code_tells_slot:
+        return site.slot
     local = item.acted_at.astimezone(clock.zone(campaign.campaign.time_zone))
     slot = kind.slot(details, local)
     if slot is None:
         raise errors.OutsideWindow(windows=_hours(kind), opens_at=_next_window(kind, local))
+    if site and site.slot not in (None, slot):
+        raise errors.CodeNotValid
     return slot
 
 

@@ -84,6 +84,9 @@ class Kind(Generic[D]):
     factor_keys: ClassVar[tuple[str, ...]] = ()
     fed: ClassVar[bool] = False  # only a system's feed reports it, a day's amount that may grow; nobody declares it
     yields_to: ClassVar[tuple[str, ...]] = ()  # the act classes that count instead of it on the same day
+    # Whether a code that is limited to a slot says which act it was, whenever it was scanned: a lecture that goes on
+    # past noon is one act.
+    code_tells_slot: ClassVar[bool] = False
 
     def __init__(self, details: type[D]) -> None:
         self.details = details
@@ -101,6 +104,15 @@ class Kind(Generic[D]):
         """
         del details, acted_at
         return "day"
+
+    def code_slots(self) -> dict[str, Text]:
+        """Return the slots to which a code on site may be limited, with their titles: none but hours of the day."""
+        return {
+            window.slot: Text(
+                *(f"{title} {window.opens:%H:%M}–{window.shuts:%H:%M}" for title in (window.title.zh, window.title.en))
+            )
+            for window in self.windows
+        }
 
     def quantity(self, details: D) -> Quantity:
         """Return how much the act was; points by unit and bounds are counted over it."""

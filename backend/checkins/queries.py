@@ -1,9 +1,9 @@
 """What a member has reported, and the answers kept for requests."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import String, cast, literal
+from sqlalchemy import String, cast, func, literal
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -50,6 +50,16 @@ async def of_institution(
         statement = statement.where(col(CheckIn.id) < before)
     found = await session.exec(statement.order_by(col(CheckIn.id).desc()).limit(PAGE + 1))
     return found.all()
+
+
+async def last_uses(session: ReadSession, site_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when each of these sites last proved an act; sites that never did are left out."""
+    found = await session.exec(
+        select(CheckIn.site_code_id, func.max(CheckIn.recorded_at))
+        .where(col(CheckIn.site_code_id).in_(site_ids))
+        .group_by(col(CheckIn.site_code_id))
+    )
+    return {site_id or 0: at for site_id, at in found}
 
 
 async def on_day(session: ReadSession, member_id: int, day: date) -> Sequence[CheckIn]:

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select as columns
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
+from backend.checkins import causes, errors
 from backend.checkins import desk as desks
-from backend.checkins import errors
 from backend.checkins.desk import Counted, Desk
 from backend.checkins.judge import Verdict, judge
 from backend.checkins.requests import Accepted, Answer, Item, Outcome, Request
@@ -18,10 +18,11 @@ from backend.core.db import ReadSession, WriteSession, insert_many
 from backend.core.errors import Problem
 from backend.core.statements import Texts, any_of
 from backend.media import service as media
+from backend.points import queries as points_queries
 from backend.points import service as ledger
 from backend.points.accounts import AccountKind, account
 from backend.points.explain import ReversalTerms
-from backend.points.tables import CARBON_MG, POINTS, Transfer
+from backend.points.tables import CARBON_MG, POINTS
 
 STRONGER = ReversalTerms(reason="", code="stronger-proof")
 GROWN = ReversalTerms(reason="", code="grown")  # the feed tells of more on the same day
@@ -204,7 +205,7 @@ def _row(verdict: Verdict, check_in_id: int, now: datetime) -> dict[str, Any]:
 
 def _award(posting: ledger.Posting, verdict: Verdict, check_in_id: int) -> tuple[int | None, int | None]:
     cause = ledger.Cause(
-        key=f"check-in/{check_in_id}",
+        key=causes.of_act(check_in_id),
         campaign_id=verdict.campaign.id,
         member_id=verdict.member_id,
         department_id=verdict.place.department_id,
@@ -228,9 +229,8 @@ def _award(posting: ledger.Posting, verdict: Verdict, check_in_id: int) -> tuple
 
 
 async def uncount(session: WriteSession, posting: ledger.Posting, undone: Mapping[int, ReversalTerms]) -> None:
-    """Mirror the transfers of these acts, each for its own reason, and let them count no more."""
-    causes = {f"check-in/{check_in_id}": terms for check_in_id, terms in undone.items()}
-    found = await session.exec(select(Transfer).where(col(Transfer.cause).in_(causes)).order_by(col(Transfer.id)))
-    for transfer in found.all():
-        posting.reverse([transfer], causes[transfer.cause])
+    """Mirror the transfers of these acts that still stand, each for its own reason, and let them count no more."""
+    terms = {cause: why for number, why in undone.items() for cause in causes.all_of(number)}
+    for transfer in await points_queries.standing(session, list(terms)):
+        posting.reverse([transfer], terms[transfer.cause])
     await session.exec(update(CheckIn).where(col(CheckIn.id).in_(undone)).values(counted=False))

@@ -9,6 +9,7 @@ from backend.checkins.kind import all_kinds
 from backend.core.db import ReadSession
 
 # The balance that each act's transfers leave must be what the act says it earned, or nothing if it no longer counts.
+# What became of a device later (`disposition/…`) moves carbon only, and adds to what its act avoided.
 _MISMATCHED = """
 WITH awarded AS (
   SELECT award.cause AS cause, award.ledger AS ledger,
@@ -18,14 +19,16 @@ WITH awarded AS (
 SELECT check_in.id FROM check_in
 LEFT JOIN awarded AS points ON points.cause = 'check-in/' || check_in.id AND points.ledger = 'points'
 LEFT JOIN awarded AS carbon ON carbon.cause = 'check-in/' || check_in.id AND carbon.ledger = 'carbon_mg'
+LEFT JOIN awarded AS later ON later.cause = 'disposition/' || check_in.id AND later.ledger = 'carbon_mg'
 WHERE COALESCE(points.amount, 0) <> CASE WHEN check_in.counted THEN check_in.points ELSE 0 END
-   OR COALESCE(carbon.amount, 0) <> CASE WHEN check_in.counted THEN check_in.carbon_mg ELSE 0 END
+   OR COALESCE(carbon.amount, 0) + COALESCE(later.amount, 0)
+      <> CASE WHEN check_in.counted THEN check_in.carbon_mg ELSE 0 END
 ORDER BY check_in.id LIMIT 1
 """
 # Acts come first, and each finds its awards by the index over causes: the other way round would compare all with all.
 _MISPLACED = """
 SELECT MIN(award.id) FROM check_in
-LEFT JOIN transfer AS award ON award.cause = 'check-in/' || check_in.id
+LEFT JOIN transfer AS award ON award.cause IN ('check-in/' || check_in.id, 'disposition/' || check_in.id)
 WHERE award.reverses_id IS NULL AND (
   award.member_id <> check_in.member_id OR award.campaign_id <> check_in.campaign_id OR award.day <> check_in.day
   OR award.department_id <> check_in.department_id OR award.institution_id <> check_in.institution_id)
@@ -34,6 +37,8 @@ WHERE award.reverses_id IS NULL AND (
 _CAUSELESS = """
 SELECT transfer.id FROM transfer
 WHERE transfer.reverses_id IS NULL AND transfer.cause NOT IN (SELECT 'check-in/' || check_in.id FROM check_in)
+  AND NOT (transfer.ledger = 'carbon_mg'
+           AND transfer.cause IN (SELECT 'disposition/' || check_in.id FROM check_in WHERE check_in.kind = 'ewaste'))
 ORDER BY transfer.id LIMIT 1
 """
 _BOTH = """

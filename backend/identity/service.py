@@ -22,7 +22,7 @@ from backend.identity.tables import BindingCode, Login, Member, RoleGrant, Sessi
 from backend.wechat.replies import WeChatSession
 
 WECHAT = "wechat"
-ROLES = ("organiser", "reviewer", "supervisor", "operator")
+ROLES = ("organiser", "reviewer", "supervisor", "operator", "recycler")
 REPEAT_WINDOW = timedelta(minutes=5)  # a WeChat code lives five minutes, so a repeat cannot come later
 BINDING_CODE_LIFE = timedelta(days=14)
 DISPLAY_NAME_LENGTH = 12

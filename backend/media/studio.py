@@ -1,7 +1,7 @@
-"""Where photos are worked on: processes of their own, so that no picture holds up a request or takes the API down.
+"""Where pictures are worked on: processes of their own, so that none holds up a request or takes the API down.
 
-A process may use only so much memory, and a photo only so much time; a file that breaks either is told to be
-unreadable, and the next photo gets a fresh process.
+Photos come in and are developed; printed pages are drawn and go out. A process may use only so much memory, and a
+picture only so much time; a file that breaks either is told to be unreadable, and the next gets a fresh process.
 """
 
 import asyncio
@@ -17,12 +17,11 @@ from typing import TypeVar
 
 import structlog
 
-from backend.core.errors import Problem
+from backend.core.errors import Problem, Unavailable
 from backend.media import errors
 from backend.media.developed import Developed, Position
 
 log = structlog.get_logger()
-
 Made = TypeVar("Made")
 
 MEMORY_BYTES = 2 * 1024**3  # of address space; a 50-megapixel PNG needs about a quarter of it
@@ -30,7 +29,7 @@ PHOTO_SECONDS = 20
 
 
 class Studio:
-    """Develops photos, `workers` at a time; started by the first photo."""
+    """Develops photos and draws pages, `workers` at a time; started by the first of them."""
 
     def __init__(self, workers: int = 1) -> None:
         self._workers = workers
@@ -38,24 +37,41 @@ class Studio:
 
     async def develop(self, source: bytes, uploaded_at: datetime, sites: Sequence[Position] = ()) -> Developed:
         """Return the clean picture; raises a problem of `errors`. See `pictures.develop`."""
-        return await self._made(_develop, source, uploaded_at, tuple(sites))
+        try:
+            return await self._work(_develop, source, uploaded_at, tuple(sites))
+        except (BrokenExecutor, TimeoutError) as fault:
+            raise errors.PhotoUnreadable from fault
 
     async def jpeg(self, photo: bytes) -> bytes:
         """Return one of our clean pictures as a JPEG; raises PhotoUnreadable."""
-        return await self._made(_jpeg, photo)
+        try:
+            return await self._work(_jpeg, photo)
+        except (BrokenExecutor, TimeoutError) as fault:
+            raise errors.PhotoUnreadable from fault
 
-    async def _made(self, work: Callable[..., Made | Problem], *given: object) -> Made:
+    async def draw(self, drawing: Callable[..., bytes], *asked: object) -> bytes:
+        """Return what a function of a module draws of what it is given; both go to another process.
+
+        The function's module is imported there: it should be light, and import Pillow within. Raises the problems
+        that the function raises, and `Unavailable` when its process broke.
+        """
+        try:
+            return await self._work(_draw, drawing, *asked)
+        except (BrokenExecutor, TimeoutError) as fault:
+            raise Unavailable from fault
+
+    async def _work(self, doing: Callable[..., Made | Problem], *asked: object) -> Made:
         pool = self._pool = self._pool or ProcessPoolExecutor(
             self._workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
         )
-        working = asyncio.get_running_loop().run_in_executor(pool, work, *given)
+        working = asyncio.get_running_loop().run_in_executor(pool, doing, *asked)
         try:
             async with asyncio.timeout(PHOTO_SECONDS * 3):  # others may wait before it
                 made = await working
         except (BrokenExecutor, TimeoutError) as fault:
-            log.warning("a photo broke its process", fault=type(fault).__name__)
+            log.warning("a picture broke its process", fault=type(fault).__name__)
             self._abandon(pool)
-            raise errors.PhotoUnreadable from fault
+            raise
         if isinstance(made, Problem):
             raise made
         return made
@@ -89,10 +105,18 @@ def _end_with(parent: int) -> None:
 def _develop(source: bytes, uploaded_at: datetime, sites: tuple[Position, ...]) -> Developed | Problem:
     from backend.media import pictures  # noqa: PLC0415 - Pillow and numpy are for these processes alone
 
+    return _within_limits(pictures.develop, source, uploaded_at, sites)
+
+
+def _draw(drawing: Callable[..., bytes], *asked: object) -> bytes | Problem:
+    return _within_limits(drawing, *asked)
+
+
+def _within_limits(doing: Callable[..., Made], *asked: object) -> Made | Problem:
     # A problem is returned, not raised: exceptions with fields do not survive the way between processes.
     resource.setrlimit(resource.RLIMIT_CPU, _cpu_until())
     try:
-        return pictures.develop(source, uploaded_at, sites)
+        return doing(*asked)
     except Problem as problem:
         return type(problem)(**problem.fields)
 

@@ -37,12 +37,7 @@ _STATUS: Final[dict[type[Problem], int]] = {
     errors.PhotoTooLarge: 413,
     errors.PhotoFormatUnknown: 415,
 }
-_SAFE: Final = {
-    "cache-control": "private, no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-}
+_SAFE: Final = links.SAFE
 
 
 def ticket_path(vault: Vault, upload_id: int) -> str:

@@ -52,7 +52,7 @@ class ReversalTerms:
 
     reason: str
     by_member: int | None = None
-    code: str = field(default="organiser")  # organiser, review, or a key of _BY_THE_RULES
+    code: str = field(default="organiser")  # organiser, review, correction, or a key of _BY_THE_RULES
     reason_en: str | None = None  # where the reason is one of ours, which has words in both languages
 
     def sentence(self, amount: str, locale: Locale) -> str:

@@ -7,5 +7,5 @@ Invariants: a secret, a token, a code or a session key is never logged nor shown
 text is for the operator's log, a member reads a problem in their language; a token is fetched once for all
 processes and never by force. The client is given a base URL and cannot tell what answers there.
 
-Verbs: `code_to_session`, `phone_number`, `access_token`, `open_data.decrypt`, `push.open_message`.
+Verbs: `code_to_session`, `phone_number`, `mini_program_code`, `access_token`, `open_data.decrypt`, `push.open_message`.
 """

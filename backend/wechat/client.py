@@ -1,13 +1,14 @@
 """Speak to WeChat: the protocol the service relies on, and the real client behind it.
 
-Sources: wechat pages code2Session, getStableAccessToken, getPhoneNumber, msgSecCheck and mediaCheckAsync of the
-mini-program's server API.
+Sources: wechat pages code2Session, getStableAccessToken, getPhoneNumber, getUnlimitedQRCode, msgSecCheck and
+mediaCheckAsync of the mini-program's server API.
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx
 from pydantic import SecretStr
@@ -28,6 +29,9 @@ from backend.wechat.stable_token import StableToken
 from backend.wechat.tokens import StoredToken, TokenStore
 from backend.wechat.verdicts import Refusal, Verdict
 
+Answer = TypeVar("Answer")
+
+_SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")
 _PLAUSIBLE_CODE = re.compile(r"[\x21-\x7e]{1,512}")
 _SIGN_IN_PROBLEMS = {40029: SignInCodeInvalid, 40163: SignInCodeUsed}
 _PHONE_PROBLEMS = {40029: PhoneCodeInvalid, 40163: PhoneCodeInvalid}
@@ -62,6 +66,14 @@ class WeChat(Protocol):
         """Ask what the platform holds of a picture of `openid`'s, which it fetches from that public address.
 
         Returns the question's trace id: the answer is pushed, within 30 minutes. Raises what `check_text` raises.
+        """
+
+    async def mini_program_code(self, scene: str, *, page: str, env_version: str, width: int) -> bytes:
+        """Return the picture (JPEG or PNG) of a code that opens the mini-program at a page with that scene.
+
+        `scene` has 1 to 32 visible characters of those that WeChat allows, `width` is 280 to 1280 pixels. Codes
+        made so never end and are without number: what a scene means is for us to end. Faults as in
+        `code_to_session`: `WeChatMisconfigured` for a page that is not published (41030).
         """
 
     async def access_token(self) -> str:
@@ -105,7 +117,8 @@ class HttpWeChat:
         if not _PLAUSIBLE_CODE.fullmatch(code):
             raise PhoneCodeInvalid
         try:
-            payload = await self._ask_with_token("/wxa/business/getuserphonenumber", {"code": code, "openid": openid})
+            body = {"code": code, "openid": openid}
+            payload = await self._with_token("/wxa/business/getuserphonenumber", body, self._caller.ask)
         except Refusal as refusal:
             raise verdicts.raised(refusal, _PHONE_PROBLEMS) from None
         reply = replies.read(replies.PhoneReply, payload)
@@ -127,25 +140,43 @@ class HttpWeChat:
         payload = await self._check("/wxa/media_check_async", body | {"media_url": media_url, "media_type": _IMAGE})
         return replies.read(replies.MediaCheckReply, payload).trace_id
 
+    async def mini_program_code(self, scene: str, *, page: str, env_version: str, width: int) -> bytes:
+        """Return the picture of a code; see `WeChat.mini_program_code`."""
+        assert _SCENE.fullmatch(scene), f"no scene for WeChat: {scene!r}"
+        body = {
+            "scene": scene,
+            "page": page,
+            # WeChat knows only the pages of the published version: a trial's would be refused.
+            "check_path": env_version == "release",
+            "env_version": env_version,
+            "width": width,
+        }
+        try:
+            return await self._with_token("/wxa/getwxacodeunlimit", body, self._caller.ask_picture)
+        except Refusal as refusal:
+            raise verdicts.raised(refusal, {}) from None
+
     async def access_token(self) -> str:
         """Return the token shared by all processes; see `WeChat.access_token`."""
         return await self._token.current()
 
     async def _check(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            return await self._ask_with_token(path, body)
+            return await self._with_token(path, body, self._caller.ask)
         except Refusal as refusal:
             raise verdicts.raised(refusal, _CHECK_PROBLEMS) from None
 
-    async def _ask_with_token(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def _with_token(
+        self, path: str, body: dict[str, Any], ask: Callable[[Question], Awaitable[Answer]]
+    ) -> Answer:
         token = await self._token.current()
         try:
-            return await self._caller.ask(Question("POST", path, {"access_token": token}, body))
+            return await ask(Question("POST", path, {"access_token": token}, body))
         except Refusal as refusal:
             if refusal.verdict is not Verdict.TOKEN_STALE:
                 raise
         token = await self._token.replace(token)
-        return await self._caller.ask(Question("POST", path, {"access_token": token}, body))
+        return await ask(Question("POST", path, {"access_token": token}, body))
 
     async def _fetch_token(self) -> StoredToken:
         body = {

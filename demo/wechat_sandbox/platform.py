@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from demo.wechat_sandbox import checks
+from demo.wechat_sandbox import checks, codes
 from demo.wechat_sandbox.checks import Quotas, Words
 from demo.wechat_sandbox.credentials import Credentials
 from demo.wechat_sandbox.faults import Faults
@@ -32,7 +32,7 @@ class World:
     pushes: Pushes
 
 
-Answer = Callable[[World, Request], Awaitable[dict[str, Any]]]
+Answer = Callable[[World, Request], Awaitable[dict[str, Any] | Response]]
 
 
 async def code_to_session(world: World, request: Request) -> dict[str, Any]:
@@ -109,6 +109,16 @@ async def check_media(world: World, request: Request) -> dict[str, Any]:
     return {"errcode": 0, "errmsg": "ok", "trace_id": question.trace_id}
 
 
+async def mini_program_code(world: World, request: Request) -> Response:
+    """`POST /wxa/getwxacodeunlimit`: a picture, or JSON where there is none."""
+    world.credentials.admit(request.query_params.get("access_token"))
+    try:
+        body = await _body(request)
+    except Refused:
+        raise Refused(40169) from None
+    return Response(codes.picture(body), media_type="image/png")
+
+
 ENDPOINTS: dict[str, tuple[str, Answer]] = {
     "/sns/jscode2session": ("GET", code_to_session),
     "/cgi-bin/stable_token": ("POST", stable_token),
@@ -116,6 +126,7 @@ ENDPOINTS: dict[str, tuple[str, Answer]] = {
     "/wxa/checksession": ("GET", check_session),
     checks.TEXT: ("POST", check_text),
     checks.MEDIA: ("POST", check_media),
+    "/wxa/getwxacodeunlimit": ("POST", mini_program_code),
 }
 
 
@@ -127,7 +138,8 @@ async def answer(world: World, request: Request) -> Response:
     if request.method != method:
         return refusal(43001 if method == "GET" else 43002)
     try:
-        return success(await endpoint(world, request))
+        made = await endpoint(world, request)
+        return made if isinstance(made, Response) else success(made)
     except Refused as refused:
         return refusal(refused.code)
 

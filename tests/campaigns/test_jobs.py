@@ -127,6 +127,7 @@ def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() ->
     assert {job.name.split(".")[0] for job in jobs} == {
         "campaigns",
         "checkins",
+        "custody",
         "identity",
         "leaderboards",
         "media",
@@ -134,7 +135,7 @@ def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() ->
         "steps",
     }
     assert len({job.name for job in jobs}) == len(jobs)
-    nobody_waits_for = ("checkins.", "identity.", "media.", "steps.")
+    nobody_waits_for = ("checkins.", "custody.", "identity.", "media.", "steps.")
     assert all(0 < job.every_seconds <= 30 for job in jobs if not job.name.startswith(nobody_waits_for))
 
 
