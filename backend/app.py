@@ -24,6 +24,7 @@ from backend.core.endpoint import Endpoint
 from backend.core.errors import Unavailable
 from backend.core.text import locale_of
 from backend.core.vault import Vault
+from backend.custody.slips import Slips
 from backend.identity.sessions import Sessions
 from backend.identity.sign_in_desk import SignInDesk
 from backend.leaderboards.boards import Boards
@@ -92,6 +93,7 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
             {"wxa_media_check": moderation.receive_event},
         ),
         Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
+        Slips(database, clock, vault, studio),
     )
     return Parts(settings, database, clock, http, services)
 
@@ -118,6 +120,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.router.routes.extend(parts.services.use(Uploads).routes())
     app.router.routes.extend(parts.services.use(Pushes).routes())
     app.router.routes.extend(parts.services.use(Sheets).routes())
+    app.router.routes.extend(parts.services.use(Slips).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())

@@ -15,6 +15,7 @@ from backend.checkins.sites_api import SitesMutation, SitesQuery
 from backend.core.api import FACES, SCALARS
 from backend.custody.api import CustodyMutation, CustodyViewer
 from backend.custody.office_api import CustodyQuery
+from backend.custody.slips_api import SlipsQuery
 from backend.custody.steps_api import CustodyStepsMutation
 from backend.custody.weighing_api import WeighingMutation
 from backend.identity.api import IdentityMutation, IdentityViewer
@@ -49,6 +50,7 @@ class Query(
     CheckInsOfficeQuery,
     CustodyQuery,
     ReviewOfficeQuery,
+    SlipsQuery,
     SitesQuery,
     ScreensQuery,
 ):

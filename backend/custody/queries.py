@@ -93,6 +93,14 @@ async def traced(session: ReadSession, item: CustodyItem) -> Traced:
     return one
 
 
+async def numbered(session: ReadSession, item_ids: Sequence[int]) -> list[Traced]:
+    """Return these devices, in the order of their numbers; those that do not exist are left out."""
+    found = await session.exec(
+        select(CustodyItem).where(col(CustodyItem.id).in_(item_ids)).order_by(col(CustodyItem.id))
+    )
+    return await _traced(session, found.all())
+
+
 async def totals(session: ReadSession, path: str, campaign_id: int) -> list[Line]:
     """Count the devices of a campaign that were handed over in an institution and all below it."""
     stage = col(CustodyItem.stage)
