@@ -35,12 +35,13 @@ SWEEP_SECONDS = 600.0
 
 def jobs(settings: Settings) -> tuple[Job, ...]:
     """Return every slice's scheduled work."""
+    photos = store.opened(settings)
     return (
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
-        Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, store.opened(settings))),
-        Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
+        Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),
+        Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
     )
 
@@ -51,8 +52,8 @@ def safely(job: Job, database: Database, clock: Clock) -> Callable[[], Awaitable
     async def tick() -> None:
         try:
             done = await job.tick(database, clock)
-        except Unavailable:
-            log.warning("database unavailable", job=job.name)
+        except Unavailable as fault:
+            log.warning("unavailable", job=job.name, fault=str(fault), cause=type(fault.__cause__).__name__)
         except Exception:
             log.exception("job failed", job=job.name)
         else:

@@ -112,7 +112,7 @@ class BucketStore:
 
 
 def _opened(place: Place, patience: Patience) -> S3Store:
-    # The library also reads AWS_… from the environment: what must not come from there is said here, by its strongest name.
+    # The library also reads AWS_… from the environment: what must not come from there is said here.
     return S3Store(
         place.bucket,
         prefix=place.prefix or None,

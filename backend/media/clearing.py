@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from backend.core.db import Database
 from backend.media.store import Store
-from backend.media.tables import DELETED, Upload
+from backend.media.tables import STANDING, Upload
 
 
 def both(keys: Sequence[str]) -> list[str]:
@@ -32,6 +32,6 @@ async def leftovers(store: Store, database: Database) -> list[str]:
     """
     names = await asyncio.to_thread(lambda: list(store.names()))
     async with database.read() as session:
-        found = await session.exec(select(Upload.key).where(col(Upload.state) != DELETED))
+        found = await session.exec(select(Upload.key).where(col(Upload.state).in_(STANDING)))
         standing = set(found)
     return [name for name in names if name.split("/")[0] not in standing]

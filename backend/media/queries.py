@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from backend.core.db import ReadSession
 from backend.media.prints import lookup
 from backend.media.prints.lookup import Likeness
-from backend.media.tables import Upload
+from backend.media.tables import LEAVING, Upload
 
 
 @dataclass(frozen=True)
@@ -57,3 +57,9 @@ async def photos(session: ReadSession, upload_ids: Sequence[int]) -> dict[int, P
 
 def _copy(other: Upload, likeness: Likeness) -> Copy:
     return Copy(likeness.upload_id, other.member_id, other.act_id, likeness.same)
+
+
+async def leaving(session: ReadSession) -> Sequence[int]:
+    """Return the uploads that are to be deleted once their pictures are."""
+    found = await session.exec(select(Upload.id).where(col(Upload.state) == LEAVING).order_by(col(Upload.id)))
+    return [number or 0 for number in found]

@@ -62,7 +62,7 @@ async def test_a_process_that_dies_takes_one_photo_with_it_and_no_more() -> None
     studio = Studio()
     good = hostile.written(hostile.BASE, "JPEG")
     await studio.develop(good, NOON)
-    pool = studio._pool
+    pool = studio.desks[0].pool
     assert pool is not None
     for process in pool._processes.values():
         process.kill()
