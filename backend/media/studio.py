@@ -9,7 +9,7 @@ import os
 import resource
 import threading
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -86,8 +86,8 @@ class Studio:
             except asyncio.CancelledError:
                 desk.abandon()  # it would still be at work on what nobody waits for
                 raise
-        if isinstance(made, Problem):
-            raise made
+        if isinstance(made, _Refused):
+            raise made.kind(**made.fields)
         return made
 
     @asynccontextmanager
@@ -108,6 +108,14 @@ class Studio:
             await desk.close()
 
 
+@dataclass(frozen=True)
+class _Refused:
+    """A problem on its way between processes: an exception with fields does not survive that, raised or returned."""
+
+    kind: type[Problem]
+    fields: Mapping[str, object]
+
+
 def _begin(parent: int) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
@@ -122,15 +130,14 @@ def _end_with(parent: int) -> None:
 
 def _develop(
     source: bytes, uploaded_at: datetime, sites: tuple[Position, ...], photo_seconds: int
-) -> Developed | Problem:
+) -> "Developed | _Refused":
     from backend.media import pictures  # noqa: PLC0415 - Pillow and numpy are for these processes alone
 
-    # A problem is returned, not raised: exceptions with fields do not survive the way between processes.
     resource.setrlimit(resource.RLIMIT_CPU, _cpu_until(photo_seconds))
     try:
         return pictures.develop(source, uploaded_at, sites)
     except Problem as problem:
-        return type(problem)(**problem.fields)
+        return _Refused(type(problem), problem.fields)
 
 
 def _cpu_until(photo_seconds: int) -> tuple[int, int]:
