@@ -119,7 +119,7 @@ class Uploads:
     async def _take(self, request: Request) -> Upload:
         number = self._number(request.path_params["ticket"])
         source = await self._file(request)
-        digest, now = hashlib.sha256(source).hexdigest(), self._clock.now()
+        digest, now = await asyncio.to_thread(_digest, source), self._clock.now()
         async with self._database.write() as session:
             upload = await service.begin(session, number, digest, now)
             sites = await _sites(session, upload.member_id, now)
@@ -186,6 +186,10 @@ class Uploads:
                 return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
         except TimeoutError:
             raise StoreDown(f"{call.__name__}: not done in time") from None
+
+
+def _digest(source: bytes) -> str:
+    return hashlib.sha256(source).hexdigest()
 
 
 def _told(problem: str, message: str, status: int, **headers: str) -> JSONResponse:
