@@ -107,7 +107,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
         app.state.parts = parts
         yield
         await parts.services.use(Recorder).drain()
-        await parts.services.use(Uploads).studio.close()
+        await parts.services.use(Uploads).close()
         await parts.http.aclose()
         await parts.database.close()
 

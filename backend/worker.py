@@ -48,16 +48,17 @@ ASK_SECONDS = 2.0  # a photo is looked at while its member still has the phone i
 def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job, ...]:
     """Return every slice's scheduled work; `http` carries what is said to WeChat."""
     platform = _platform(settings, http or httpx.AsyncClient())
+    photos = store.opened(settings)
     return (
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
-        Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, store.opened(settings))),
-        Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, store.opened(settings))),
+        Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),
+        Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("review.draw", DRAW_SECONDS, draw),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
-        Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
+        Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
         Job("steps.forget_old_steps", FORGET_SECONDS, forget_old_steps),
         Job("wechat.forget_pushes", FORGET_SECONDS, forget_pushes),
@@ -83,8 +84,8 @@ def safely(job: Job, database: Database, clock: Clock) -> Callable[[], Awaitable
     async def tick() -> None:
         try:
             done = await job.tick(database, clock)
-        except Unavailable:
-            log.warning("database unavailable", job=job.name)
+        except Unavailable as fault:
+            log.warning("unavailable", job=job.name, fault=str(fault), cause=type(fault.__cause__).__name__)
         except Exception:
             log.exception("job failed", job=job.name)
         else:

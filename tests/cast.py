@@ -178,10 +178,10 @@ def settings_for(database_url: str, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def populate(database_url: str, clock: FixedClock, **more: Any) -> AsyncIterator[World]:
+async def populate(database_url: str, clock: FixedClock, **settings: Any) -> AsyncIterator[World]:
     """Build the tree, employ the cast, start the API in this process over a sandbox WeChat."""
     with tempfile.TemporaryDirectory(prefix="tanhui-photos-") as photos:
-        async with _populated(settings_for(database_url, photos=photos, **more), clock) as world:
+        async with _populated(settings_for(database_url, **{"photos": photos} | settings), clock) as world:
             yield world
 
 

@@ -14,7 +14,7 @@ from backend.core.vault import Vault
 from backend.identity import faces as identity_faces
 from backend.identity import sessions
 from backend.media import faces, links, service, uploads
-from backend.media.tables import PASSED, RISKY, STORED, Upload
+from backend.media.tables import DELETED, LEAVING, PASSED, RISKY, STORED, Upload
 from backend.settings import Settings
 from backend.wechat import checks
 
@@ -118,5 +118,5 @@ class MediaMutation:
             path=uploads.ticket_path(context.use(Vault), upload.id or 0),
             max_bytes=context.use(Settings).photo_bytes,
             expires_at=upload.expires_at,
-            state=upload.state,
+            state=DELETED if upload.state == LEAVING else upload.state,
         )

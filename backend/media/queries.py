@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from backend.core.db import ReadSession
 from backend.media.prints import lookup
 from backend.media.prints.lookup import Likeness
-from backend.media.tables import RISKY, STORED, Upload
+from backend.media.tables import LEAVING, RISKY, STORED, Upload
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,9 @@ async def may_be_looked_at(session: ReadSession, key: str) -> bool:
         select(Upload.id).where(col(Upload.key) == key, col(Upload.state) == STORED, col(Upload.moderation) != RISKY)
     )
     return found.first() is not None
+
+
+async def leaving(session: ReadSession) -> Sequence[int]:
+    """Return the uploads that are to be deleted once their pictures are."""
+    found = await session.exec(select(Upload.id).where(col(Upload.state) == LEAVING).order_by(col(Upload.id)))
+    return [number or 0 for number in found]

@@ -7,7 +7,8 @@ from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
 
-EXPECTED, STORED, DELETED = "expected", "stored", "deleted"
+EXPECTED, STORED, LEAVING, DELETED = "expected", "stored", "leaving", "deleted"
+STANDING = (EXPECTED, STORED)  # what leaves can neither be sent nor claimed, but its pictures may still be there
 # Moderation: asked of nobody yet; asked of the platform; passed; wants a person's eyes; refused.
 WAITING, PENDING, PASSED, HUMAN, RISKY = "waiting", "pending", "passed", "human", "risky"
 
