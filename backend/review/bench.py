@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -39,6 +40,7 @@ class Bench:
     photos: dict[int, list[Upload]]  # by act
     closings: dict[int, datetime]  # by campaign
     undone: dict[int, ReversalTerms] = field(default_factory=dict)  # by act, to be written with the others
+    decisions: list[dict[str, Any]] = field(default_factory=list)  # rows of the log, to be written
     touched: set[int] = field(default_factory=set)
     _posting: ledger.Posting | None = None
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from backend.checkins import desk as desks
 from backend.checkins import errors as check_in_errors
 from backend.checkins import retention, service
-from backend.core.db import WriteSession
+from backend.core.db import WriteSession, insert_many
 from backend.core.errors import InvalidValue, Problem
 from backend.core.text import Text
 from backend.media import service as media
@@ -128,18 +129,18 @@ async def _undo(laid: Bench, item: Item) -> ReviewCase:
 
 
 def _log(laid: Bench, case: ReviewCase, item: Item) -> None:
-    made = ReviewDecision(
-        case_id=case.id or 0,
-        institution_id=case.institution_id,
-        by_member=laid.by_member,
-        verdict=item.verdict,
-        reason=item.reason if item.verdict is Verdict.REFUSE else None,
-        note=item.text.strip() if item.text else None,
-        at=laid.now,
-        request_id=laid.request.request_id,
-    )
-    laid.session.add(made)
-    laid.last[case.id or 0] = made
+    row: dict[str, Any] = {
+        "case_id": case.id or 0,
+        "institution_id": case.institution_id,
+        "by_member": laid.by_member,
+        "verdict": item.verdict.value,
+        "reason": item.reason.value if item.reason and item.verdict is Verdict.REFUSE else None,
+        "note": item.text.strip() if item.text else None,
+        "at": laid.now,
+        "request_id": laid.request.request_id,
+    }
+    laid.decisions.append(row)
+    laid.last[case.id or 0] = ReviewDecision(**row)
 
 
 async def _write(laid: Bench) -> None:
@@ -148,6 +149,7 @@ async def _write(laid: Bench) -> None:
         await service.uncount(laid.session, posting, laid.undone)
         await posting.write(laid.session)
     await laid.session.flush()
+    await insert_many(laid.session, ReviewDecision, laid.decisions)
     for number in sorted(laid.touched):
         case = laid.cases[number]
         if laid.photos_of(case):
