@@ -119,7 +119,7 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 def _written(picture: Image.Image, told: Told) -> Developed:
     thumbnail = picture.copy()
     thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
-    whole, spots = _prints(picture)
+    whole, spots = fingerprints(picture)
     return Developed(
         photo=_webp(picture, _QUALITY),
         thumbnail=_webp(thumbnail, _THUMBNAIL_QUALITY),
@@ -139,7 +139,8 @@ def _webp(picture: Image.Image, quality: int) -> bytes:
     return written.getvalue()
 
 
-def _prints(picture: Image.Image) -> tuple[Print, Spots]:
+def fingerprints(picture: Image.Image) -> tuple[Print, Spots]:
+    """Return what finds copies of an upright picture: the print of the whole, and its spots."""
     from backend.media.prints import hashing, spotting  # noqa: PLC0415 - numpy is for the studio's processes alone
 
     sample = picture.copy()
