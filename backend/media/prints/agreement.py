@@ -1,8 +1,10 @@
 """Whether two pictures show the same, or a part of the same: their spots vote for one shift, size and slight turn.
 
 Spots with the same word propose how one picture lies on the other. On the best proposal all spots are compared: of
-those that lie in what both pictures show, how many are in both? Two plates on the same tray share the tray's spots and
-contradict each other in what lies on it, so it is the share that decides and not the number.
+those that lie in what both pictures show, how many are in both? Two plates on the same tray share the tray's spots
+and contradict each other in what lies on it, so it is the share that decides and not the number. Two photos of the
+very same things agree in many, too, but a hand never holds a phone twice alike: only what lies on the other straight,
+as what was cut, mirrored or made smaller does, is the same picture.
 """
 
 import math
@@ -24,21 +26,24 @@ _PROPOSERS = 24
 _APART, _NEAR = 20 * UNIT, 3 * UNIT  # proposers nearer to each other tell the turn badly
 _LARGEST_TURN = 0.2  # its tangent: 11 degrees. A copy is cut and mirrored, seldom turned
 _LEAST_ZOOM, _MOST_ZOOM = 0.2, 5.0
+# How far a copy seems turned and slanted, at most, for all that spots are found a little beside their place.
+_STRAIGHT_TURN, _STRAIGHT_SLANT, _IN_LINE = 0.01, 0.015, 0.02
 _CELL = 16 * UNIT
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How many spots agree, of how many that either picture has in what both show."""
+    """How many spots agree, of how many that either picture has in what both show, and whether they lie straight."""
 
     matched: int = 0
     asked: int = 0
     found: int = 0
+    straight: bool = False
 
     @property
     def same(self) -> bool:
-        """Whether both show the same."""
-        return self._reaches(SAME_MATCHED, *SAME_SQUARE)
+        """Whether both are the same picture or parts of it."""
+        return self.straight and self._reaches(SAME_MATCHED, *SAME_SQUARE)
 
     @property
     def alike(self) -> bool:
@@ -86,7 +91,8 @@ def _agreement(asked: Spots, found: Spots, cells: "_Cells", words: dict[int, lis
         pairs = _matches(asked.spots, cells, laying)
         laying = _fitted(pairs) or laying
     assert laying is not None, "a fit that fails leaves the last one"
-    return Agreement(len(pairs), _within(asked.spots, laying, found), _within(found.spots, laying.back(), asked))
+    ours, theirs = _within(asked.spots, laying, found), _within(found.spots, laying.back(), asked)
+    return Agreement(len(pairs), ours, theirs, _is_straight(pairs))
 
 
 def _proposed(pairs: Sequence[_Pair]) -> tuple[_Laying | None, list[_Pair]]:
@@ -135,13 +141,36 @@ def _fitted(pairs: Sequence[_Pair]) -> _Laying | None:
     """Return the laying that fits best, by least squares."""
     if not pairs:
         return None
-    ours, theirs = ([_place(one) for one in side] for side in zip(*pairs, strict=True))
-    middle, their_middle = sum(ours) / len(ours), sum(theirs) / len(theirs)
-    spread = sum(abs(one - middle) ** 2 for one in ours)
+    middle, their_middle, ours, theirs = _centred(pairs)
+    spread = sum(abs(one) ** 2 for one in ours)
     if spread == 0:
         return None
-    turn = sum((a - middle).conjugate() * (b - their_middle) for a, b in zip(ours, theirs, strict=True)) / spread
+    turn = sum(a.conjugate() * b for a, b in zip(ours, theirs, strict=True)) / spread
     return _Laying(turn, their_middle - turn * middle) if _is_plausible(turn) else None
+
+
+def _is_straight(pairs: Sequence[_Pair]) -> bool:
+    """Tell whether one lies on the other neither turned nor slanted.
+
+    Fitted by least squares is b = turn · a + slant · a's conjugate: the second term is all that a turn cannot say.
+    """
+    if not pairs:
+        return False
+    _, _, ours, theirs = _centred(pairs)
+    spread, line = sum(abs(a) ** 2 for a in ours), sum(a * a for a in ours)
+    along = sum(a.conjugate() * b for a, b in zip(ours, theirs, strict=True))
+    across = sum(a * b for a, b in zip(ours, theirs, strict=True))
+    divisor = spread**2 - abs(line) ** 2
+    if divisor <= _IN_LINE * spread**2:  # along one line no slant shows
+        return False
+    turn, slant = (spread * along - line.conjugate() * across) / divisor, (spread * across - line * along) / divisor
+    return abs(turn.imag) <= _STRAIGHT_TURN * turn.real and abs(slant) <= _STRAIGHT_SLANT * turn.real
+
+
+def _centred(pairs: Sequence[_Pair]) -> tuple[complex, complex, list[complex], list[complex]]:
+    ours, theirs = ([_place(one) for one in side] for side in zip(*pairs, strict=True))
+    middle, their_middle = sum(ours) / len(ours), sum(theirs) / len(theirs)
+    return middle, their_middle, [one - middle for one in ours], [one - their_middle for one in theirs]
 
 
 def _matches(spots: Sequence[Spot], cells: "_Cells", laying: _Laying) -> list[_Pair]:

@@ -5,7 +5,7 @@ smooth plate) tells nothing, and lists no more of them: so a look-up costs the s
 canteen. A picture that shares several words with another is a candidate; `agreement` decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import bindparam, func, insert, select
@@ -43,10 +43,17 @@ async def keep(session: WriteSession, upload_id: int, spots: Spots) -> None:
         return
     connection = await session.connection()
     await connection.execute(insert(_SPOTS), {"upload_id": upload_id, "spots": spots.packed()})
-    words = list(dict.fromkeys(one.word for one in spots.spots))
+    words = sorted({one.word for one in spots.spots})
     listed = {one.word: one.uploads for one in await statements.rows(session, LISTING, words=words)}
-    rarest = sorted((word for word in words if listed.get(word, 0) < COMMON), key=lambda word: listed.get(word, 0))
-    await insert_many(session, SpotWord, [{"word": word, "upload_id": upload_id} for word in rarest[:LISTED]])
+    rows = [{"word": word, "upload_id": upload_id} for word in rarest(spots, listed)]
+    await insert_many(session, SpotWord, rows)
+
+
+def rarest(spots: Spots, listed: Mapping[int, int]) -> list[int]:
+    """Return the words under which a picture is listed, when each word lists so many others."""
+    words = dict.fromkeys(one.word for one in spots.spots)
+    rare = (word for word in words if listed.get(word, 0) < COMMON)
+    return sorted(rare, key=lambda word: listed.get(word, 0))[:LISTED]
 
 
 async def kept(session: ReadSession, upload_ids: Sequence[int]) -> dict[int, Spots]:

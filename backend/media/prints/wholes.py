@@ -27,8 +27,8 @@ Print = tuple[int, int]  # coarse, fine
 async def keep(session: WriteSession, upload_id: int, whole: Print) -> None:
     """Keep an upload's print."""
     coarse, fine = whole
-    bands = dict(zip(("high", "middle", "low"), _bands(coarse), strict=True))
-    await insert_many(session, PhotoPrint, [{"upload_id": upload_id, "place": 0, **bands, "fine": f"{fine:064x}"}])
+    places = dict(zip(("high", "middle", "low"), bands(coarse), strict=True))
+    await insert_many(session, PhotoPrint, [{"upload_id": upload_id, "place": 0, **places, "fine": f"{fine:064x}"}])
 
 
 _TABLE = PhotoPrint.__table__  # type: ignore[attr-defined]
@@ -42,7 +42,7 @@ _WHOLES = select(_TABLE.c.upload_id, *_BANDS, _TABLE.c.fine).where(
 async def kept(session: ReadSession, upload_ids: Sequence[int]) -> dict[int, Print]:
     """Return the prints of these uploads; one that has none is left out."""
     found = await statements.rows(session, _WHOLES, uploads=upload_ids)
-    return {upload_id: (_joined(bands), int(fine, 16)) for upload_id, *bands, fine in found}
+    return {upload_id: (_joined(parts), int(fine, 16)) for upload_id, *parts, fine in found}
 
 
 async def near(session: ReadSession, upload_id: int, whole: Print) -> dict[int, int]:
@@ -53,9 +53,9 @@ async def near(session: ReadSession, upload_id: int, whole: Print) -> dict[int, 
     nearest: dict[int, int] = {}
     asked = (whole, mirrored(whole))
     for band, statement in enumerate(NEAR):
-        values = sorted({value for coarse, _ in asked for value in _around(_bands(coarse)[band])})
-        for other, *bands, fine in await statements.rows(session, statement, values=values):
-            differing = _differing(asked, (_joined(bands), int(fine, 16)))
+        values = sorted({value for coarse, _ in asked for value in _around(bands(coarse)[band])})
+        for other, *parts, fine in await statements.rows(session, statement, values=values):
+            differing = _differing(asked, (_joined(parts), int(fine, 16)))
             if other != upload_id and differing <= LIKE_WITHIN:
                 nearest[other] = min(differing, nearest.get(other, differing))
     return nearest
@@ -79,12 +79,13 @@ def _odd_columns(side: int) -> int:
     return int("".join(map(str, bits)), 2)
 
 
-def _bands(coarse: int) -> tuple[int, int, int]:
+def bands(coarse: int) -> tuple[int, int, int]:
+    """Return the three parts of a coarse print that are looked up."""
     return coarse >> (2 * BAND_BITS), (coarse >> BAND_BITS) & _BAND, coarse & _BAND
 
 
-def _joined(bands: Sequence[int]) -> int:
-    high, middle, low = bands
+def _joined(parts: Sequence[int]) -> int:
+    high, middle, low = parts
     return (high << (2 * BAND_BITS)) | (middle << BAND_BITS) | low
 
 
