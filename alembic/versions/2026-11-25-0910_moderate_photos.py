@@ -4,14 +4,14 @@ Why: the platform is asked about each photo and answers later, in any order, or 
 Locks are given up after 4 s, statements after 5 minutes (env.py); change data apart from shape.
 
 Revision: 0005
-Follows: 0003
+Follows: 0004
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -18,6 +18,7 @@ from backend.core.errors import Problem
 from backend.core.text import Text
 from backend.media import errors, exif, headers
 from backend.media.developed import Developed, Position, Print, Told
+from backend.media.prints.spots import Spots
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 MEGAPIXELS: Final = 50  # phones' largest are 48 to 50; decoded, one is 150 MB
@@ -131,13 +132,15 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 def _written(picture: Image.Image, told: Told) -> Developed:
     thumbnail = picture.copy()
     thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    whole, spots = fingerprints(picture)
     return Developed(
         photo=_webp(picture, _QUALITY),
         thumbnail=_webp(thumbnail, _THUMBNAIL_QUALITY),
         width=picture.width,
         height=picture.height,
         told=told,
-        prints=_prints(picture),
+        whole=whole,
+        spots=spots,
     )
 
 
@@ -149,9 +152,10 @@ def _webp(picture: Image.Image, quality: int) -> bytes:
     return written.getvalue()
 
 
-def _prints(picture: Image.Image) -> tuple[Print, ...]:
-    from backend.media.prints import hashing  # noqa: PLC0415 - numpy is for the studio's processes, not for every start
+def fingerprints(picture: Image.Image) -> tuple[Print, Spots]:
+    """Return what finds copies of an upright picture: the print of the whole, and its spots."""
+    from backend.media.prints import hashing, spotting  # noqa: PLC0415 - numpy is for the studio's processes alone
 
     sample = picture.copy()
     sample.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE), Image.Resampling.BILINEAR)
-    return hashing.fingerprint(sample)
+    return hashing.whole(sample), spotting.spots(sample)

@@ -85,7 +85,7 @@ async def store(
     upload.state, upload.stored_at, upload.moderation = STORED, now, begins
     upload.width, upload.height, upload.byte_count = developed.width, developed.height, len(developed.photo)
     upload.taken, upload.distance, upload.edited = developed.told.taken, developed.told.distance, developed.told.edited
-    await lookup.keep(session, upload_id, developed.prints)
+    await lookup.keep(session, upload_id, developed.whole, developed.spots)
     return upload
 
 
