@@ -41,7 +41,6 @@ log = structlog.get_logger()
 CHAIN_SECONDS = 30.0
 FORGET_SECONDS = 3600.0
 SWEEP_SECONDS = 600.0
-DRAW_SECONDS = 60.0
 ASK_SECONDS = 2.0  # a photo is looked at while its member still has the phone in hand
 
 
@@ -56,7 +55,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),
         Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
-        Job("review.draw", DRAW_SECONDS, draw),
+        Job("review.draw", settings.tick_seconds, draw),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),

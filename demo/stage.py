@@ -38,7 +38,12 @@ class Stage:
         """Start the sandbox WeChat on a free port."""
         secrets = self.place.secrets()
         arguments = ["--app-id", secrets["TANHUI_WECHAT_APP_ID"], "--app-secret", secrets["TANHUI_WECHAT_APP_SECRET"]]
-        arguments += ["--users", str(self.place.users)]
+        arguments += ["--users", str(self.place.users), "--clock", str(self.place.clock)]
+        # Both sides are told where the other one listens before either does.
+        self.port = self.port or _free_port()
+        arguments += ["--push-url", f"http://{HOST}:{self.port}/wechat/push", "--resend-seconds", "0.5"]
+        arguments += ["--push-token", secrets["TANHUI_WECHAT_PUSH_TOKEN"]]
+        arguments += ["--push-key", secrets["TANHUI_WECHAT_PUSH_KEY"]]
         self._start("sandbox", ["-m", "demo.wechat_sandbox", *arguments])
 
     def start_service(self) -> None:
@@ -50,6 +55,7 @@ class Stage:
             "TANHUI_MODE": "development",
             "TANHUI_DATABASE_URL": f"sqlite:///{self.place.database}",
             "TANHUI_WECHAT_BASE_URL": self.wechat,
+            "TANHUI_PUBLIC_BASE_URL": f"http://{HOST}:{self.port}",
             "TANHUI_PHOTOS": str(self.place.photos),
             "TANHUI_CLOCK_FILE": str(self.place.clock),
             "TANHUI_HOST": HOST,
@@ -171,6 +177,12 @@ def _end(stage: Stage, lead: Conductor | None, kept: Progress) -> None:
         kept.clock = min(now, lead.parts[-1].at.replace(hour=23)).isoformat()
         stage.place.save(kept)
     say("已停止 · stopped")
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def _is_free(port: int) -> bool:
