@@ -34,7 +34,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on a roster, with the phone that WeChat knows; `roles` are those over their own unit, a recycler's over all."""
+    """Somebody on a roster, with the phone that WeChat knows; roles are over their unit, a recycler's over all."""
 
     openid: str
     unit: Unit
@@ -69,7 +69,7 @@ UNITS: Final = tuple(
         (18, 5, "institution", "海河市中心医院", 226, HOSPITAL),
         (19, 5, "institution", "海河市妇幼保健院", 164, HOSPITAL),
         (20, 5, "institution", "海河市疾病预防控制中心", 118, OFFICE),
-        (21, 1, "institution", "海河市再生资源回收公司", 6, RECYCLER),
+        (21, 2, "institution", "滨河区再生资源回收中心", 6, RECYCLER),
     )
 )
 EVERYBODY: Final = sum(unit.staff for unit in UNITS)

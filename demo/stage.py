@@ -126,13 +126,13 @@ def _progress(place: Folder, staff: int, days: int) -> Progress:
 
 
 def _build(stage: Stage, kept: Progress) -> None:
-    """1. The people. 2. WeChat, which starts meanwhile. 3. Database and city. 4. API and worker."""
+    """1. The people and the clock. 2. WeChat, which starts meanwhile. 3. Database and city. 4. API and worker."""
     place, people = stage.place, city.people(kept.staff, kept.seed)
     if not kept.founded:
         founding.write_files(place, people, kept.first_day)
+    conductor.resume_clock(place, kept)
     stage.start_wechat()
     migrations.upgrade(f"sqlite:///{place.database}")
-    conductor.resume_clock(place, kept)
     if not kept.founded:
         now = clock.FileClock(place.clock).now()
         asyncio.run(founding.found(place, people, place.secrets()["TANHUI_SECRET_KEY"], kept.first_day, now))
