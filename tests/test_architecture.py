@@ -25,6 +25,7 @@ from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
 from backend.points import jobs as ledger_jobs
+from backend.review import jobs as review_jobs
 from tests.cast import SHIPPED, settings_for
 from tests.core.problems import every_problem
 
@@ -331,7 +332,7 @@ def test_a_new_field_shows_as_a_stale_contract_until_it_is_written_down(checkout
 
 @pytest.mark.parametrize(
     "module",
-    [campaign_jobs, act_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs],
+    [campaign_jobs, act_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs, review_jobs],
     ids=lambda module: module.__name__,
 )
 def test_every_job_of_a_slice_is_run_by_the_worker(module: ModuleType) -> None:
@@ -344,6 +345,7 @@ def test_every_job_of_a_slice_is_run_by_the_worker(module: ModuleType) -> None:
 
 
 def test_every_slices_jobs_are_looked_at_here() -> None:
-    looked_at = {one.__file__ for one in (campaign_jobs, act_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs)}
+    every = (campaign_jobs, act_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs, review_jobs)
+    looked_at = {one.__file__ for one in every}
 
     assert {str(path) for path in BACKEND.glob("*/jobs.py")} - looked_at == {str(BACKEND / "core" / "jobs.py")}
