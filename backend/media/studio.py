@@ -106,12 +106,12 @@ def _draw(drawing: Callable[..., bytes], *asked: object) -> bytes | Problem:
 
 
 def _within_limits(doing: Callable[..., Made], *asked: object) -> Made | Problem:
-    # A problem is returned, not raised: exceptions with fields do not survive the way between processes.
+    # A problem is returned, not raised: the traceback of another process would be told with it.
     resource.setrlimit(resource.RLIMIT_CPU, _cpu_until())
     try:
         return doing(*asked)
     except Problem as problem:
-        return type(problem)(**problem.fields)
+        return problem
 
 
 def _cpu_until() -> tuple[int, int]:
