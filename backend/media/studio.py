@@ -10,7 +10,7 @@ import os
 import resource
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -114,8 +114,8 @@ class Studio:
             except asyncio.CancelledError:
                 desk.abandon()  # it would still be at work on what nobody waits for
                 raise
-        if isinstance(made, _Refused):
-            raise made.kind(**made.fields)
+        if isinstance(made, Problem):
+            raise made
         return made
 
     @asynccontextmanager
@@ -136,14 +136,6 @@ class Studio:
             await desk.close()
 
 
-@dataclass(frozen=True)
-class _Refused:
-    """A problem on its way between processes: an exception with fields does not survive that, raised or returned."""
-
-    kind: type[Problem]
-    fields: Mapping[str, object]
-
-
 def _begin(parent: int) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
@@ -156,12 +148,13 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _within_limits(doing: Callable[..., Made], photo_seconds: int, given: tuple[object, ...]) -> "Made | _Refused":
+def _within_limits(doing: Callable[..., Made], photo_seconds: int, given: tuple[object, ...]) -> Made | Problem:
+    # A problem is returned, not raised: the traceback of another process would be told with it.
     resource.setrlimit(resource.RLIMIT_CPU, _cpu_until(photo_seconds))
     try:
         return doing(*given)
     except Problem as problem:
-        return _Refused(type(problem), problem.fields)
+        return problem
 
 
 def _develop(source: bytes, uploaded_at: datetime, sites: tuple[Position, ...]) -> Developed:
