@@ -41,8 +41,8 @@ def _run(folder: Path, *arguments: str, **more: str) -> tuple[int, str]:
 
 def _counts(folder: Path) -> dict[str, int]:
     with closing(sqlite3.connect(folder / "demo.db")) as database:
-        tables = ("institution", "member", "campaign", "participation", "screen", "site_code", "check_in", "transfer")
-        tables += ("upload", "custody_step", "review_case", "review_decision", "step_day")
+        tables = ["institution", "member", "campaign", "participation", "screen", "site_code", "check_in", "transfer"]
+        tables += ["upload", "custody_step", "review_case", "review_decision", "step_day"]
         return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
 
