@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import obstore
@@ -205,38 +206,79 @@ def test_a_server_that_is_gone_is_told_soon_and_one_that_is_back_has_lost_nothin
         assert sorted(store.names()) == [PHOTO, THUMBNAIL]
 
 
-@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf"], ids=["silent", "stalls"])
-def test_a_server_that_never_ends_its_answer_is_waited_for_only_so_long(says: bytes) -> None:
+@contextmanager
+def scripted(*answers: bytes) -> Iterator[tuple[Place, list[bytes]]]:
+    """Run a server that says one of these on each new connection, the last one for ever; give what it was asked."""
+    asked: list[bytes] = []
+    held: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener, ThreadPoolExecutor(1) as threads:
-        held: list[socket.socket] = []
 
         def answer() -> None:
-            while True:
-                try:
+            with suppress(OSError):
+                while True:
                     connection, _ = listener.accept()
-                except OSError:
-                    return
-                held.append(connection)
-                connection.sendall(says)
+                    held.append(connection)
+                    asked.append(connection.recv(65_536))
+                    connection.sendall(answers[min(len(asked), len(answers)) - 1])
 
         threads.submit(answer)
-        place = Place("photos", "", f"http://127.0.0.1:{listener.getsockname()[1]}", "any", "key", SecretStr("secret"))
-        store = BucketStore(place, SHORT)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield Place("photos", "", address, "any", "key", SecretStr("secret")), asked
+        listener.shutdown(socket.SHUT_RDWR)
+        for connection in held:
+            connection.close()
 
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf"], ids=["silent", "stalls"])
+def test_a_server_that_never_ends_its_answer_is_waited_for_only_so_long(says: bytes) -> None:
+    with scripted(says) as (place, _):
+        store = BucketStore(place, SHORT)
         began = time.monotonic()
+
         with pytest.raises(StoreDown, match="get: no answer in time"):
             store.get(PHOTO)
         with pytest.raises(StoreDown, match="list: no answer in time"):
             list(store.names())
-        if not says:
-            with pytest.raises(StoreDown, match="put: no answer in time"):
-                store.put(PHOTO, b"x")
-        took = time.monotonic() - began
 
-        listener.shutdown(socket.SHUT_RDWR)
-        for connection in held:
-            connection.close()
-    assert took < 8
+        assert time.monotonic() - began < 8
+
+
+def test_a_picture_that_cannot_be_put_in_time_is_told() -> None:
+    with scripted(b"") as (place, _):
+        began = time.monotonic()
+
+        with pytest.raises(StoreDown, match="put: no answer in time"):
+            BucketStore(place, SHORT).put(PHOTO, b"x")
+
+        assert time.monotonic() - began < 8
+
+
+def test_a_server_that_is_busy_for_a_moment_is_asked_again() -> None:
+    busy = b"HTTP/1.1 503 Slow Down\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+    done = b'HTTP/1.1 200 OK\r\netag: "1"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
+    with scripted(busy, done) as (place, asked):
+        BucketStore(place, Patience(1, 2, 4, 1)).put(PHOTO, b"x")
+
+    assert [one.split(b"\r\n")[0] for one in asked] == [b"PUT /photos/a-key-0000000001/photo HTTP/1.1"] * 2
+
+
+def test_a_server_that_stays_busy_is_told_with_its_word() -> None:
+    said = b"<Error><Code>SlowDown</Code></Error>"
+    busy = b"HTTP/1.1 503 Slow Down\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (len(said), said)
+    with scripted(busy) as (place, _), pytest.raises(StoreDown, match="put: 503 SlowDown"):
+        BucketStore(place, SHORT).put(PHOTO, b"x")
+
+
+def test_nothing_but_the_picture_is_said_to_the_server() -> None:
+    done = b'HTTP/1.1 200 OK\r\netag: "1"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
+    with scripted(done) as (place, asked):
+        BucketStore(place, SHORT).put(PHOTO, b"x")
+
+    (request,) = asked
+    names = {line.split(b":")[0].lower() for line in request.split(b"\r\n\r\n")[0].split(b"\r\n")[1:]}
+    assert {name for name in names if name.startswith(b"x-amz")} == {b"x-amz-date", b"x-amz-content-sha256"}
+    assert b"content-md5" not in names
+    assert b"transfer-encoding" not in names
 
 
 # How a bucket is addressed, and what is kept from eyes.
