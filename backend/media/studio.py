@@ -66,6 +66,8 @@ class Studio:
 
 def _begin(parent: int) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    # One photo is one core's work; numpy's library would also take memory for a thread on each core of the machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
