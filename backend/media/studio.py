@@ -41,8 +41,8 @@ class _Desk:
 
     pool: ProcessPoolExecutor | None = None
 
-    def start(self, work: "Callable[[], Developed | _Refused]") -> "asyncio.Future[Developed | _Refused]":
-        """Give the process a photo; one that has ended since the last photo is no fault of this one."""
+    def start(self, work: Callable[[], Made]) -> "asyncio.Future[Made]":
+        """Give the process a picture; one that has ended since the last picture is no fault of this one."""
         loop = asyncio.get_running_loop()
         try:
             return loop.run_in_executor(self._open(), work)
@@ -153,6 +153,8 @@ class Studio:
 
 def _begin(parent: int) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    # One photo is one core's work; numpy's library would also take memory for a thread on each core of the machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 

@@ -16,8 +16,8 @@ from typing import Final
 from backend.media.prints.spots import OCTAVE, UNIT, Spot, Spots
 
 # Measured shares stand in docs/fingerprints.md. The share is squared: matched² of asked · found.
-SAME_MATCHED, SAME_SQUARE = 8, (1, 3)  # 0.577
-ALIKE_MATCHED, ALIKE_SQUARE = 6, (1, 5)  # 0.447
+SAME_MATCHED, SAME_SQUARE = 8, (4, 9)  # two thirds
+ALIKE_MATCHED, ALIKE_SQUARE = 6, (1, 5)  # 0.45
 PATCH_RADIUS: Final = 6  # a patch reaches so many times its spot's size to each side
 SMALLEST, LARGEST = 38, 112  # sizes that are surely found: 2.3 to 11 pixels of the sample
 _SIGNS_WITHIN = 16  # of 64 bits
