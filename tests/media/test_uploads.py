@@ -1,6 +1,7 @@
 """Photos on their way in: a ticket, one file, a clean picture in the store; and everything that may go wrong."""
 
 import asyncio
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
