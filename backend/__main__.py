@@ -102,7 +102,7 @@ def themes_check(folder: Annotated[Path | None, typer.Argument(help="default: ./
 
 @cli.command()
 def verify() -> None:
-    """Check sums, acts, boards and chain; name what is wrong and exit with 1."""
+    """Check sums, acts, boards, chain, reviews and deleted photos; name what is wrong and exit with 1."""
     try:
         found = asyncio.run(verification.findings(commands.read_settings()))
     except Unavailable as fault:
@@ -112,7 +112,7 @@ def verify() -> None:
         typer.echo(line, err=True)
     if found:
         raise typer.Exit(1)
-    typer.echo("ledger, acts, boards and chain agree")
+    typer.echo("ledger, acts, boards, chain, reviews and photos agree")
 
 
 if __name__ == "__main__":

@@ -25,11 +25,12 @@ from backend.core.errors import Unavailable
 from backend.core.text import locale_of
 from backend.core.vault import Vault
 from backend.custody.slips import Slips
-from backend.identity.api import SignInDesk
 from backend.identity.sessions import Sessions
+from backend.identity.sign_in_desk import SignInDesk
 from backend.leaderboards.boards import Boards
-from backend.media import store
+from backend.media import moderation, store
 from backend.media.studio import Studio
+from backend.media.tables import HUMAN, WAITING
 from backend.media.uploads import Uploads
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
@@ -38,6 +39,7 @@ from backend.sites.mini_codes import MiniCodes
 from backend.sites.pages import SitePages
 from backend.wechat import redaction
 from backend.wechat.client import HttpWeChat
+from backend.wechat.pushes import Keys, Pushes
 from backend.wechat.tokens import DatabaseTokenStore
 
 
@@ -82,6 +84,13 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
             store=store.opened(settings),
             studio=studio,
             photo_bytes=settings.photo_bytes,
+            begins=WAITING if settings.platform_sees_photos else HUMAN,
+        ),
+        Pushes(
+            database,
+            clock,
+            Keys(settings.wechat_push_token, settings.wechat_push_key, settings.wechat_app_id),
+            {"wxa_media_check": moderation.receive_event},
         ),
         Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
         Slips(database, clock, vault, studio),
@@ -98,7 +107,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
         app.state.parts = parts
         yield
         await parts.services.use(Recorder).drain()
-        await parts.services.use(Uploads).studio.close()
+        await parts.services.use(Uploads).close()
         await parts.http.aclose()
         await parts.database.close()
 
@@ -109,6 +118,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.add_route("/healthz", _health, methods=["GET"])
     app.add_route("/readyz", _readiness(parts), methods=["GET"])
     app.router.routes.extend(parts.services.use(Uploads).routes())
+    app.router.routes.extend(parts.services.use(Pushes).routes())
     app.router.routes.extend(parts.services.use(Sheets).routes())
     app.router.routes.extend(parts.services.use(Slips).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}

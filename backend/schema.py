@@ -22,11 +22,23 @@ from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
 from backend.points.api import PointsViewer
+from backend.review.api import ReviewMutation, ReviewViewer
+from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
+from backend.steps.api import StepsMutation, StepsViewer
 
 
 @strawberry.type(description="The signed-in caller: everything here is about them alone.")
-class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, CustodyViewer, PointsViewer, LeaderboardsViewer):
+class Viewer(
+    IdentityViewer,
+    CampaignsViewer,
+    CheckInsViewer,
+    CustodyViewer,
+    PointsViewer,
+    LeaderboardsViewer,
+    ReviewViewer,
+    StepsViewer,
+):
     pass
 
 
@@ -37,6 +49,7 @@ class Query(
     CheckInsQuery,
     CheckInsOfficeQuery,
     CustodyQuery,
+    ReviewOfficeQuery,
     SlipsQuery,
     SitesQuery,
     ScreensQuery,
@@ -58,7 +71,10 @@ class Mutation(
     WeighingMutation,
     SitesMutation,
     MediaMutation,
+    ReviewMutation,
+    ReviewOfficeMutation,
     ScreensMutation,
+    StepsMutation,
 ):
     pass
 

@@ -11,8 +11,10 @@ from backend.leaderboards import tables as leaderboards
 from backend.media import tables as media
 from backend.media.prints import tables as prints
 from backend.points import tables as points
+from backend.review import tables as review
 from backend.screens import tables as screens
 from backend.sites import tables as sites
+from backend.steps import tables as steps
 from backend.wechat import tables as wechat
 
 METADATA = SQLModel.metadata
@@ -26,7 +28,9 @@ SLICES = (
     media,
     points,
     prints,
+    review,
     screens,
     sites,
+    steps,
     wechat,
 )

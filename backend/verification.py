@@ -1,11 +1,14 @@
-"""Gather every slice's checks: sums, acts, devices in custody, boards against a recount, chain."""
+"""Gather every slice's checks: sums, acts, devices in custody, boards, chain, reviews, photos that should be gone."""
 
+from backend.checkins import retention
 from backend.checkins import verify as checkins
 from backend.core.db import Database
 from backend.custody import verify as custody
 from backend.leaderboards import verify as leaderboards
+from backend.media import store
 from backend.points import verify as points
-from backend.settings import Settings
+from backend.review import verify as review
+from backend.settings import Settings, clock_of
 
 
 async def findings(settings: Settings) -> list[str]:
@@ -13,11 +16,14 @@ async def findings(settings: Settings) -> list[str]:
     database = Database(settings.database_url)
     try:
         async with database.read() as session:
-            return [
+            found = [
                 *(await points.findings(session)),
                 *(await checkins.findings(session)),
                 *(await custody.findings(session)),
                 *(await leaderboards.findings(session)),
+                *(await review.findings(session)),
             ]
+        now = clock_of(settings).now()
+        return found + await retention.findings(store.opened(settings), database, now)
     finally:
         await database.close()

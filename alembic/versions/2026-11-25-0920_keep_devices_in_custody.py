@@ -4,14 +4,14 @@ Why: a device that is handed in is followed, step by step, until it is known wha
 Locks are given up after 4 s, statements after 5 minutes (env.py); change data apart from shape.
 
 Revision: 0006
-Follows: 0008
+Follows: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0008"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -4,14 +4,14 @@ Why: a lunch's code must not prove breakfast; mini-program codes are kept, and a
 Locks are given up after 4 s, statements after 5 minutes (env.py); change data apart from shape.
 
 Revision: 0008
-Follows: 0003
+Follows: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0003"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

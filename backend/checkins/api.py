@@ -1,6 +1,5 @@
 """GraphQL: checking in, the receipt for a request, what was reported, and what organisers decide."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -12,8 +11,8 @@ from backend.checkins import causes, errors, faces, queries
 from backend.checkins.kind import all_kinds
 from backend.checkins.proof import Proof
 from backend.checkins.recorder import Recorder
+from backend.checkins.requests import REQUEST_ID, Answer, Item, Request
 from backend.checkins.requests import Accepted as AcceptedAct
-from backend.checkins.requests import Answer, Item, Request
 from backend.checkins.tables import CheckIn as CheckInRow
 from backend.core import ids
 from backend.core.api import (
@@ -39,7 +38,6 @@ from backend.points.tables import CARBON_MG, POINTS
 
 CHECK_IN_ID = "chk"
 MOST_ITEMS = 1000
-_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @strawberry.type(description="An act that counts (or counted, until it was reversed or proved better).")
@@ -81,6 +79,8 @@ ItemOutcome = Annotated[
     | faces.OutsideWindow
     | faces.CapReached
     | faces.AlreadyCheckedIn
+    | faces.OnlyFromFeed
+    | faces.OtherActCounts
     | faces.CodeNotValid
     | faces.CodeExpired
     | faces.PhoneClockWrong
@@ -201,7 +201,7 @@ def receipt(answer: Answer, context: Context) -> CheckInReceipt:
 
 
 def _request(member_id: int, asked: RecordCheckInsInput) -> Request:
-    if not _REQUEST_ID.fullmatch(asked.request_id):
+    if not REQUEST_ID.fullmatch(asked.request_id):
         raise errors.RequestIdInvalid
     if not 1 <= len(asked.items) <= MOST_ITEMS:
         raise errors.BatchTooLarge(limit=MOST_ITEMS, given=len(asked.items))

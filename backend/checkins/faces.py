@@ -1,6 +1,6 @@
 """The problems of checking in, as GraphQL types."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
@@ -26,6 +26,16 @@ class OutsideCampaignDays(ProblemFace):
 @face_of(errors.ActInFuture)
 class ActInFuture(ProblemFace):
     pass
+
+
+@face_of(errors.OnlyFromFeed)
+class OnlyFromFeed(ProblemFace):
+    pass
+
+
+@face_of(errors.OtherActCounts)
+class OtherActCounts(ProblemFace):
+    day: date = strawberry.field(description="The day.")
 
 
 @face_of(errors.CodeNotValid)

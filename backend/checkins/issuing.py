@@ -37,6 +37,9 @@ class Asked:
         """Raise InvalidValue for the first thing that cannot be."""
         if self.kind not in all_kinds():
             raise InvalidValue(field="kind", reason=Text("没有这类打卡", "there is no such kind"))
+        if all_kinds()[self.kind].fed:
+            reason = Text("由系统数据计入，不用现场码", "a system's data prove it, not a code")
+            raise InvalidValue(field="kind", reason=reason)
         _check_period(self)
         if not 1 <= len(self.place.strip()) <= 60 or not self.place.isprintable():  # noqa: PLR2004 - the column's length
             raise InvalidValue(field="place", reason=Text("须为 1–60 个字符", "it has 1 to 60 characters"))

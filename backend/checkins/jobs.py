@@ -1,17 +1,22 @@
-"""Delete photos when nobody may need them any more."""
+"""Delete photos when nobody may need them any more, and prove every day that they are gone."""
 
+from datetime import datetime
+
+import structlog
 from sqlmodel import col, select
 
-from backend.campaigns.tables import Campaign
-from backend.checkins.judge import REVIEW_PERIOD
-from backend.checkins.tables import CheckIn
-from backend.core.clock import Clock
-from backend.core.db import Database
+from backend.checkins import retention
+from backend.core import jobs
+from backend.core.clock import Clock, campaign_day, day_starts_at
+from backend.core.db import Database, WriteSession
+from backend.core.errors import SHOWN_ZONE
 from backend.media import clearing, service
 from backend.media.store import Store
-from backend.media.tables import STORED, Upload
+from backend.media.tables import DeletionProof
 
-KEPT_AFTER_CLOSING = REVIEW_PERIOD
+log = structlog.get_logger()
+
+PROOF = "checkins.prove_deletion"
 _AT_ONCE = 200
 
 
@@ -22,17 +27,31 @@ async def forget_photos(store: Store, database: Database, clock: Clock) -> int:
     """
     now = clock.now()
     async with database.read() as session:
-        found = await session.exec(
-            select(Upload.id, Upload.key)
-            .join(CheckIn, col(CheckIn.id) == col(Upload.act_id))
-            .join(Campaign, col(Campaign.id) == col(CheckIn.campaign_id))
-            .where(col(Upload.state) == STORED, col(Campaign.closes_at) <= now - KEPT_AFTER_CLOSING)
-            .order_by(col(Upload.id))
-            .limit(_AT_ONCE)
-        )
-        due = {number or 0: key for number, key in found}
+        found = await session.exec(retention.over(now).limit(_AT_ONCE))
+        due = {row.id or 0: row.key for row in found}
     if due:
         await clearing.remove(store, clearing.both(list(due.values())))
         async with database.write() as session:
             await service.forget(session, sorted(due), now)
     return len(due)
+
+
+async def prove_deletion(store: Store, database: Database, clock: Clock) -> int:
+    """Look once a day whether anything is left that should be gone, and keep what was found; return how much was."""
+    now = clock.now()
+    today = day_starts_at(campaign_day(now, SHOWN_ZONE, 0), SHOWN_ZONE, 0)
+    async with database.read() as session:
+        if (await session.exec(select(DeletionProof.id).where(col(DeletionProof.made_at) >= today))).first():
+            return 0
+    found = await retention.look(store, database, now)
+
+    async def work(session: WriteSession, at: datetime) -> None:
+        counts = {name: getattr(found, name) for name in ("pictures", "standing", "deleted", "held")}
+        left = {"unnamed": len(found.unnamed), "overdue": len(found.overdue)}
+        session.add(DeletionProof(made_at=at, **counts, **left))
+
+    ours = await jobs.run_once(database, jobs.Due(PROOF, 0, today, work), now)
+    left = len(found.unnamed) + len(found.overdue)
+    if ours and left:
+        log.error("photos left that should be gone", unnamed=len(found.unnamed), overdue=len(found.overdue))
+    return left

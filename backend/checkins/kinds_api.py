@@ -18,6 +18,7 @@ class CheckInKind:
     title: str = strawberry.field(description="Its title.")
     carbon_note: str = strawberry.field(description="How its carbon is counted, or why it is not.")
     details_schema: ActDetails = strawberry.field(description="JSON Schema of its details.")
+    fed: bool = strawberry.field(description="Whether only a system's feed reports it: nobody declares it.")
     code_slots: list[CodeSlot] = strawberry.field(
         description="The meals or sessions to which a code on site may be limited; empty: it has none."
     )
@@ -29,6 +30,7 @@ def _kind(kind: Kind[Details], context: Context) -> CheckInKind:
         title=context.say(kind.title),
         carbon_note=context.say(kind.carbon_note),
         details_schema=ActDetails(kind.details.model_json_schema()),
+        fed=kind.fed,
         code_slots=[CodeSlot(key=key, title=context.say(title)) for key, title in kind.code_slots().items()],
     )
 

@@ -1,8 +1,12 @@
 """Judge the photo that an act is proved by: is it there, the member's own, not refused, and not used before."""
 
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+
 from backend.checkins import errors
 from backend.checkins.desk import Counted, Desk
 from backend.checkins.requests import Item
+from backend.media.queries import Photo
 from backend.media.tables import RISKY, STORED
 
 
@@ -14,14 +18,26 @@ def presented(item: Item, member_id: int, desk: Desk, replaces: Counted | None) 
     """
     if item.photo is None:
         return None
-    photo = desk.photo(item.photo)
+    own = {None, replaces.check_in_id if replaces else None}
+    return usable(desk.photo(item.photo), member_id, own, desk.used_by)
+
+
+def usable(
+    photo: Photo | None,
+    member_id: int,
+    own: AbstractSet[int | None],
+    used_by: Callable[[int, int | None], int | None] = lambda _, act_id: act_id,
+) -> int:
+    """Return the number of a photo that may prove an act of this member, one of `own` if it proves one already.
+
+    `used_by` tells which act an upload proves, given what the database told. Raises as `presented` does.
+    """
     if photo is None or photo.member_id != member_id or photo.state != STORED:
         raise errors.PhotoUnknown
     if photo.moderation == RISKY:
         raise errors.PhotoRefused
-    own = {None, replaces.check_in_id if replaces else None}
-    if desk.used_by(photo.upload_id, photo.act_id) not in own:
+    if used_by(photo.upload_id, photo.act_id) not in own:
         raise errors.PhotoUsed
-    if any(copy.same and desk.used_by(copy.upload_id, copy.act_id) not in own for copy in photo.copies):
+    if any(copy.same and used_by(copy.upload_id, copy.act_id) not in own for copy in photo.copies):
         raise errors.PhotoCopied
     return photo.upload_id

@@ -1,7 +1,11 @@
-"""Check acts against the ledger: what counts was awarded, what was awarded counts or was undone, for whom, where."""
+"""Check acts against the ledger: what counts was awarded, what was awarded counts or was undone, for whom, where.
+
+And against each other: no act counts beside one that it gives way to.
+"""
 
 from sqlalchemy import text
 
+from backend.checkins.kind import all_kinds
 from backend.core.db import ReadSession
 
 # The balance that each act's transfers leave must be what the act says it earned, or nothing if it no longer counts.
@@ -37,6 +41,12 @@ WHERE transfer.reverses_id IS NULL AND transfer.cause NOT IN (SELECT 'check-in/'
            AND transfer.cause IN (SELECT 'disposition/' || check_in.id FROM check_in WHERE check_in.kind = 'ewaste'))
 ORDER BY transfer.id LIMIT 1
 """
+_BOTH = """
+SELECT yielding.id FROM check_in AS yielding
+JOIN check_in AS other ON other.member_id = yielding.member_id AND other.day = yielding.day
+WHERE yielding.counted AND yielding.act_class = :yielding AND other.counted AND other.act_class = :other
+ORDER BY yielding.id LIMIT 1
+"""
 
 
 async def findings(session: ReadSession) -> list[str]:
@@ -49,4 +59,9 @@ async def findings(session: ReadSession) -> list[str]:
         found.append(f"transfer {award}: its member, campaign, day or unit is not that of its check-in")
     if (stray := (await connection.execute(text(_CAUSELESS))).scalar()) is not None:
         found.append(f"transfer {stray}: no check-in caused it")
+    for kind in all_kinds().values():
+        for other in kind.yields_to:
+            classes = {"yielding": kind.act_class, "other": other}
+            if (act := (await connection.execute(text(_BOTH), classes)).scalar()) is not None:
+                found.append(f"check-in {act}: it counts beside a {other} of the same day")
     return found

@@ -3,8 +3,7 @@
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
-from backend.campaigns.tables import CANCELLED, CLOSED, Campaign
-from backend.checkins.judge import REVIEW_PERIOD
+from backend.campaigns.tables import CANCELLED, CLOSED, REVIEW_PERIOD, Campaign
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.custody import chain

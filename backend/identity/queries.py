@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, func, or_
+from sqlalchemy import bindparam, func, literal, or_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
@@ -121,6 +121,28 @@ async def roles(session: ReadSession, member_id: int) -> Sequence[tuple[str, Ins
         .order_by(col(Institution.path), col(RoleGrant.role))
     )
     return found.all()
+
+
+async def holders(session: ReadSession, roles: Sequence[str], path: str, day: date) -> list[tuple[int, int]]:
+    """Return who holds one of these roles over the institution with that path, as (member, their department that day).
+
+    Who is on no roster that day decides nothing and is left out.
+    """
+    found = await session.exec(
+        select(RoleGrant.member_id, Membership.department_id)
+        .join(Institution, col(Institution.id) == col(RoleGrant.institution_id))
+        .join(Membership, col(Membership.member_id) == col(RoleGrant.member_id))
+        .where(
+            col(RoleGrant.role).in_(roles),
+            col(RoleGrant.ended_at).is_(None),
+            literal(path).startswith(col(Institution.path)),
+            col(Membership.starts_on) <= day,
+            or_(col(Membership.ends_on).is_(None), col(Membership.ends_on) >= day),
+        )
+        .distinct()
+        .order_by(col(RoleGrant.member_id))
+    )
+    return list(found.all())
 
 
 async def institution(session: ReadSession, institution_id: int) -> Institution | None:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
@@ -114,6 +115,13 @@ async def openid_of(session: ReadSession, vault: Vault, login_id: int) -> str:
     return vault.decrypt(login.subject_ciphertext)
 
 
+async def session_key_of(session: ReadSession, vault: Vault, login_id: int) -> SecretStr:
+    """Return the key that WeChat gave at the account's last sign-in here; a later one makes it stale."""
+    login = await session.get(Login, login_id)
+    assert login is not None
+    return SecretStr(vault.decrypt(login.session_key_ciphertext))
+
+
 async def sign_out(session: WriteSession, token_fingerprint: str, now: datetime) -> None:
     """Revoke one session; other processes notice within `session_cache_seconds`."""
     await session.exec(
@@ -219,13 +227,14 @@ async def set_display_name(session: WriteSession, member_id: int, name: str | No
     """Choose what boards call a member, or nothing (then they show a masked name). Returns what was kept."""
     member = await session.get(Member, member_id)
     assert member is not None
-    member.display_name = None if name is None else _clean_display_name(name)
+    member.display_name = None if name is None else clean_display_name(name)
     session.add(member)
     await session.flush()
     return member.display_name
 
 
-def _clean_display_name(name: str) -> str:
+def clean_display_name(name: str) -> str:
+    """Return a display name as it is kept; raises DisplayNameInvalid."""
     clean = unicodedata.normalize("NFC", name).strip()
     if not clean:
         raise DisplayNameInvalid(reason=Text("不能为空", "it is empty"))

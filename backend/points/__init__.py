@@ -6,5 +6,5 @@ undone by a reversal that names its original, once. Every transfer carries its c
 what is needed to explain it years later. Checkpoints chain what was committed, so that a change made
 behind our back is named.
 
-Verbs: Posting.award, Posting.reverse, Posting.write; checkpoint; verify.
+Verbs: Posting.award, Posting.reverse, Posting.repeat, Posting.write; checkpoint; verify.
 """

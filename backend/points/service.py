@@ -89,6 +89,13 @@ class Posting:
             }
             self._rows.append(mirrored)
 
+    def repeat(self, originals: Iterable[Transfer], cause: str) -> None:
+        """Award anew, under another cause, exactly what these reversed awards gave: amount, terms, day and unit."""
+        for original in originals:
+            assert original.reverses_id is None, "an award is repeated, never a reversal"
+            repeated = {column: getattr(original, column) for column in Transfer.__table__.columns.keys()}  # type: ignore[attr-defined]  # noqa: SIM118
+            self._rows.append(repeated | {"id": self.number(), "cause": cause, "recorded_at": self._recorded_at})
+
     async def write(self, session: WriteSession) -> None:
         """Insert everything that was added."""
         await insert_many(session, Transfer, self._rows)

@@ -35,7 +35,7 @@ class LedgerBatch(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    recorded_at: datetime = Field(sa_type=UtcDateTime, index=True)  # which batches are of a day
     projected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     checkpoint_id: int | None = Field(default=None, sa_type=RowId)
 

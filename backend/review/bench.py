@@ -1,0 +1,160 @@
+"""Everything that deciding a request's cases needs, read at once while their members are locked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from backend.campaigns.tables import Campaign
+from backend.checkins.office_api import DECIDERS
+from backend.checkins.tables import CheckIn
+from backend.core import ids
+from backend.core.clock import campaign_day
+from backend.core.db import ReadSession, WriteSession
+from backend.core.errors import SHOWN_ZONE, NotFound
+from backend.identity import queries as identity
+from backend.identity.tables import Institution
+from backend.media.tables import Upload
+from backend.points import service as ledger
+from backend.points.explain import ReversalTerms
+from backend.review.requests import CASE_ID, Item, Request
+from backend.review.staff import Decider, may_decide
+from backend.review.tables import ReviewAppeal, ReviewCase, ReviewDecision
+
+
+@dataclass
+class Bench:
+    """What is known of the cases of one request; what is to be written gathers here too."""
+
+    session: WriteSession
+    request: Request
+    now: datetime
+    cases: dict[int, ReviewCase]
+    acts: dict[int, CheckIn]
+    appeals: dict[int, ReviewAppeal]  # by case
+    last: dict[int, ReviewDecision]  # the newest of each case
+    staff: dict[int, list[Decider]]  # by institution
+    photos: dict[int, list[Upload]]  # by act
+    closings: dict[int, datetime]  # by campaign
+    undone: dict[int, ReversalTerms] = field(default_factory=dict)  # by act, to be written with the others
+    decisions: list[dict[str, Any]] = field(default_factory=list)  # rows of the log, to be written
+    touched: set[int] = field(default_factory=set)
+    _posting: ledger.Posting | None = None
+
+    @property
+    def by_member(self) -> int:
+        """Who asks."""
+        return self.request.by_member
+
+    async def posting(self) -> ledger.Posting:
+        """Return the ledger's part of this transaction, begun when it is first needed."""
+        self._posting = self._posting or await ledger.open_posting(self.session, self.now)
+        return self._posting
+
+    def case(self, item: Item) -> ReviewCase:
+        """Return the case that an item names; raises NotFound."""
+        found = self.cases.get(number_of(item.case) or 0)
+        if found is None:
+            raise NotFound(what=item.case[:40])
+        return found
+
+    def own(self, item: Item) -> ReviewCase:
+        """Return a case whose act is the caller's own; another's is not found."""
+        case = self.case(item)
+        if case.member_id != self.by_member:
+            raise NotFound(what=item.case[:40])
+        return case
+
+    def decidable(self, item: Item, refused_by: int | None = None) -> ReviewCase:
+        """Return a case that the caller may decide on; what they may not is not found, as if it had not been drawn."""
+        case = self.case(item)
+        staff = self.staff.get(case.institution_id, [])
+        reviewer = next((one for one in staff if one.member_id == self.by_member), None)
+        if reviewer is None or not may_decide(
+            reviewer, staff, member_id=case.member_id, department_id=case.department_id, refused_by=refused_by
+        ):
+            raise NotFound(what=item.case[:40])
+        return case
+
+    def act(self, case: ReviewCase) -> CheckIn:
+        """Return the act that stands, or stood, for a case."""
+        return self.acts[case.act_id]
+
+    def photos_of(self, case: ReviewCase) -> list[Upload]:
+        """Return the photos that prove a case's act, the one of the answer included."""
+        return self.photos.get(case.act_id, [])
+
+
+def number_of(opaque: str) -> int | None:
+    """Return a case's number, None for what is no case's id."""
+    try:
+        return ids.decode(CASE_ID, opaque)
+    except NotFound:
+        return None
+
+
+async def members_of(session: ReadSession, items: Iterable[Item]) -> set[int]:
+    """Return whose acts these items are about; it never changes."""
+    numbers = {number for item in items if (number := number_of(item.case)) is not None}
+    found = await session.exec(select(ReviewCase.member_id).where(col(ReviewCase.id).in_(numbers)))
+    return set(found)
+
+
+async def lay_out(session: WriteSession, request: Request, now: datetime) -> Bench:
+    """Read the cases of a request with their acts, appeals, decisions, photos, and who may decide on them."""
+    numbers = {number for item in request.items if (number := number_of(item.case)) is not None}
+    cases = {row.id or 0: row for row in await session.exec(select(ReviewCase).where(col(ReviewCase.id).in_(numbers)))}
+    act_ids = [case.act_id for case in cases.values()]
+    acts = await session.exec(select(CheckIn).where(col(CheckIn.id).in_(act_ids)))
+    appeals = await session.exec(select(ReviewAppeal).where(col(ReviewAppeal.case_id).in_(cases)))
+    return Bench(
+        session=session,
+        request=request,
+        now=now,
+        cases=cases,
+        acts={row.id: row for row in acts},
+        appeals={row.case_id: row for row in appeals},
+        last=await _last_decisions(session, list(cases)),
+        staff={number: await staff_of(session, number, now) for number in sorted(_institutions(cases.values()))},
+        photos=await photos(session, act_ids),
+        closings=await _closings(session, {case.campaign_id for case in cases.values()}),
+    )
+
+
+def _institutions(cases: Iterable[ReviewCase]) -> set[int]:
+    return {case.institution_id for case in cases}
+
+
+async def staff_of(session: ReadSession, institution_id: int, now: datetime) -> list[Decider]:
+    """Return who may decide over an institution today."""
+    place = await session.get(Institution, institution_id)
+    assert place is not None, "cases belong to stored institutions"
+    today: date = campaign_day(now, SHOWN_ZONE, 0)
+    return [Decider(*one) for one in await identity.holders(session, DECIDERS, place.path, today)]
+
+
+async def _last_decisions(session: ReadSession, case_ids: Sequence[int]) -> dict[int, ReviewDecision]:
+    newest = (
+        select(func.max(ReviewDecision.id))
+        .where(col(ReviewDecision.case_id).in_(case_ids))
+        .group_by(col(ReviewDecision.case_id))
+    )
+    found = await session.exec(select(ReviewDecision).where(col(ReviewDecision.id).in_(newest)))
+    return {row.case_id: row for row in found}
+
+
+async def photos(session: ReadSession, act_ids: Sequence[int]) -> dict[int, list[Upload]]:
+    """Return the photos that prove each of these acts."""
+    found = await session.exec(select(Upload).where(col(Upload.act_id).in_(act_ids)).order_by(col(Upload.id)))
+    by_act: dict[int, list[Upload]] = {}
+    for row in found:
+        by_act.setdefault(row.act_id or 0, []).append(row)
+    return by_act
+
+
+async def _closings(session: ReadSession, campaign_ids: Iterable[int]) -> dict[int, datetime]:
+    found = await session.exec(select(Campaign.id, Campaign.closes_at).where(col(Campaign.id).in_(campaign_ids)))
+    return {number or 0: closes_at for number, closes_at in found}
