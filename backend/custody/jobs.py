@@ -1,8 +1,9 @@
 """Release the bookings that nobody has kept, so that a device may be booked again."""
 
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
-from backend.campaigns.tables import CLOSED, REVIEW_PERIOD, Campaign
+from backend.campaigns.tables import CANCELLED, CLOSED, REVIEW_PERIOD, Campaign
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.custody import chain
@@ -14,7 +15,9 @@ _NOBODY = "released"
 
 
 async def release_bookings(database: Database, clock: Clock) -> int:
-    """Cancel what is still only booked when a campaign's review is over; return how many bookings that were.
+    """Cancel what is still only booked when a campaign's review is over, or the campaign itself is cancelled.
+
+    Return how many bookings that were.
 
     Each is looked at again under its lock: a second worker, or a run after a crash, finds it done.
     """
@@ -25,8 +28,10 @@ async def release_bookings(database: Database, clock: Clock) -> int:
             .join(Campaign, col(Campaign.id) == col(CustodyItem.campaign_id))
             .where(
                 col(CustodyItem.stage) == Stage.BOOKED,
-                col(Campaign.state) == CLOSED,
-                col(Campaign.closes_at) <= now - REVIEW_PERIOD,
+                or_(
+                    col(Campaign.state) == CANCELLED,
+                    and_(col(Campaign.state) == CLOSED, col(Campaign.closes_at) <= now - REVIEW_PERIOD),
+                ),
             )
             .order_by(col(CustodyItem.id))
             .limit(_AT_ONCE)
