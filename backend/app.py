@@ -15,6 +15,7 @@ from backend import schema as schemas
 from backend.campaigns import shelf
 from backend.checkins.kind import all_kinds
 from backend.checkins.recorder import Recorder
+from backend.checkins.sheets import Sheets
 from backend.core import documents, logs, paths
 from backend.core.api import Context, Services
 from backend.core.clock import Clock
@@ -23,18 +24,22 @@ from backend.core.endpoint import Endpoint
 from backend.core.errors import Unavailable
 from backend.core.text import locale_of
 from backend.core.vault import Vault
-from backend.identity.api import SignInDesk
+from backend.custody.slips import Slips
 from backend.identity.sessions import Sessions
+from backend.identity.sign_in_desk import SignInDesk
 from backend.leaderboards.boards import Boards
-from backend.media import store
+from backend.media import moderation, store
 from backend.media.studio import Studio
+from backend.media.tables import HUMAN, WAITING
 from backend.media.uploads import Uploads
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
+from backend.sites.mini_codes import MiniCodes
 from backend.sites.pages import SitePages
 from backend.wechat import redaction
 from backend.wechat.client import HttpWeChat
+from backend.wechat.pushes import Keys, Pushes
 from backend.wechat.tokens import DatabaseTokenStore
 
 
@@ -58,10 +63,14 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
     vault = Vault(settings.secret_key)
     tokens = DatabaseTokenStore(database, vault, settings.wechat_app_id)
     boards = Boards(database, settings.board_seconds, settings.suppression_threshold)
+    wechat = HttpWeChat(
+        http, settings.wechat_base_url, settings.wechat_app_id, settings.wechat_app_secret, tokens, clock
+    )
+    studio = Studio(settings.photo_workers)
     services = Services(
         settings,
         vault,
-        HttpWeChat(http, settings.wechat_base_url, settings.wechat_app_id, settings.wechat_app_secret, tokens, clock),
+        wechat,
         Sessions(vault, database, clock, settings.session_cache_seconds),
         SignInDesk(),
         shelf.load(settings.campaigns_folder),
@@ -73,9 +82,18 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
             clock,
             vault,
             store=store.opened(settings),
-            studio=Studio(settings.photo_workers),
+            studio=studio,
             photo_bytes=settings.photo_bytes,
+            begins=WAITING if settings.platform_sees_photos else HUMAN,
         ),
+        Pushes(
+            database,
+            clock,
+            Keys(settings.wechat_push_token, settings.wechat_push_key, settings.wechat_app_id),
+            {"wxa_media_check": moderation.receive_event},
+        ),
+        Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
+        Slips(database, clock, vault, studio),
     )
     return Parts(settings, database, clock, http, services)
 
@@ -89,7 +107,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
         app.state.parts = parts
         yield
         await parts.services.use(Recorder).drain()
-        await parts.services.use(Uploads).studio.close()
+        await parts.services.use(Uploads).close()
         await parts.http.aclose()
         await parts.database.close()
 
@@ -100,6 +118,9 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.add_route("/healthz", _health, methods=["GET"])
     app.add_route("/readyz", _readiness(parts), methods=["GET"])
     app.router.routes.extend(parts.services.use(Uploads).routes())
+    app.router.routes.extend(parts.services.use(Pushes).routes())
+    app.router.routes.extend(parts.services.use(Sheets).routes())
+    app.router.routes.extend(parts.services.use(Slips).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())

@@ -11,7 +11,13 @@ from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOffic
 from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
+from backend.checkins.sites_api import SitesMutation, SitesQuery
 from backend.core.api import FACES, SCALARS
+from backend.custody.api import CustodyMutation, CustodyViewer
+from backend.custody.office_api import CustodyQuery
+from backend.custody.slips_api import SlipsQuery
+from backend.custody.steps_api import CustodyStepsMutation
+from backend.custody.weighing_api import WeighingMutation
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
@@ -19,15 +25,35 @@ from backend.points.api import PointsViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
+from backend.steps.api import StepsMutation, StepsViewer
 
 
 @strawberry.type(description="The signed-in caller: everything here is about them alone.")
-class Viewer(IdentityViewer, CampaignsViewer, CheckInsViewer, PointsViewer, LeaderboardsViewer, ReviewViewer):
+class Viewer(
+    IdentityViewer,
+    CampaignsViewer,
+    CheckInsViewer,
+    CustodyViewer,
+    PointsViewer,
+    LeaderboardsViewer,
+    ReviewViewer,
+    StepsViewer,
+):
     pass
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CampaignsOfficeQuery, CalendarQuery, CheckInsQuery, CheckInsOfficeQuery, ReviewOfficeQuery, ScreensQuery):
+class Query(
+    CampaignsOfficeQuery,
+    CalendarQuery,
+    CheckInsQuery,
+    CheckInsOfficeQuery,
+    CustodyQuery,
+    ReviewOfficeQuery,
+    SlipsQuery,
+    SitesQuery,
+    ScreensQuery,
+):
     @strawberry.field(description="The signed-in caller.")
     async def viewer(self) -> Viewer:
         return Viewer()
@@ -40,10 +66,15 @@ class Mutation(
     CampaignsOfficeMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
+    CustodyMutation,
+    CustodyStepsMutation,
+    WeighingMutation,
+    SitesMutation,
     MediaMutation,
     ReviewMutation,
     ReviewOfficeMutation,
     ScreensMutation,
+    StepsMutation,
 ):
     pass
 

@@ -3,6 +3,7 @@
 A test compares this class with the table in docs/settings.md.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -15,12 +16,29 @@ from backend.core.clock import Clock, FileClock, SystemClock
 SHORTEST_SECRET = 32
 DEVELOPMENT_SECRET = "a-laptop-needs-no-secret"  # noqa: S105 - refused outside development mode
 
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+
 
 def _async_driver(url: str) -> str:
     for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+psycopg://")):
         if url.startswith(plain):
             return url.replace(plain, driver, 1)
     return url
+
+
+def _public(url: str) -> str:
+    url = url.rstrip("/")
+    if url and not re.fullmatch(r"https://[^\s?#@]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?", url):
+        message = "it begins with https:// and has no query"
+        raise ValueError(message)
+    return url
+
+
+def _folder_or_bucket(place: str) -> str:
+    if place.startswith("s3:") and not _BUCKET.fullmatch(place):
+        message = "a bucket is named as in s3://bucket or s3://bucket/prefix"
+        raise ValueError(message)
+    return place
 
 
 class Settings(BaseSettings):
@@ -65,7 +83,41 @@ class Settings(BaseSettings):
     wechat_base_url: str = Field(default="https://api.weixin.qq.com", description="where WeChat's HTTP interface is")
     wechat_app_id: str = Field(default="", description="AppID of the mini-program")
     wechat_app_secret: SecretStr = Field(default=SecretStr(""), description="AppSecret of the mini-program")
-    photos: str = Field(default="var/photos", description="folder where photos lie")
+    wechat_push_token: SecretStr = Field(
+        default=SecretStr(""), description="Token of WeChat's message push; without it no push is taken"
+    )
+    wechat_push_key: SecretStr = Field(
+        default=SecretStr(""), description="EncodingAESKey of WeChat's message push (secure mode): 43 characters"
+    )
+    public_base_url: Annotated[str, AfterValidator(_public)] = Field(
+        default="", description="where WeChat reaches this service; empty: it cannot, and people look at photos"
+    )
+    text_checks: bool = Field(
+        default=True, description="whether WeChat checks what members write and others read, such as display names"
+    )
+    wechat_code_page: str = Field(
+        default="pages/scan/scan",
+        max_length=128,
+        description="page that a printed mini-program code opens; empty prints plain QR codes",
+    )
+    wechat_code_version: Literal["release", "trial", "develop"] = Field(
+        default="release", description="version of the mini-program that printed codes open"
+    )
+    photos: Annotated[str, AfterValidator(_folder_or_bucket)] = Field(
+        default="var/photos",
+        description="folder where photos lie, or s3://bucket/prefix: each installation has its own",
+    )
+    photos_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+/?)?$",
+        description="address of the service that holds the bucket, as in https://s3.example.com",
+    )
+    photos_region: str = Field(default="us-east-1", description="the bucket's region; many services take any")
+    photos_access_key: str = Field(default="", description="name of the key to the bucket")
+    photos_secret_key: SecretStr = Field(default=SecretStr(""), description="the key to the bucket")
+    photos_path_style: bool = Field(
+        default=True, description="whether the bucket's name stands in the path, or (false) in the host"
+    )
     photo_bytes: int = Field(default=10_485_760, ge=65_536, le=20_971_520, description="largest photo that is taken")
     photo_workers: int = Field(default=1, ge=1, le=16, description="processes that work on photos, beside the API's")
     batch_items: int = Field(default=1000, ge=1, le=1000, description="most check-ins recorded in one transaction")
@@ -87,6 +139,22 @@ class Settings(BaseSettings):
         default=None, description="simulated time shared by processes; development mode only"
     )
 
+    @property
+    def platform_sees_photos(self) -> bool:
+        """Whether WeChat can fetch a photo from us and tell us what it holds of it."""
+        return bool(self.public_base_url and self.wechat_push_key.get_secret_value())
+
+    @model_validator(mode="after")
+    def _pushes_have_both_keys(self) -> Self:
+        token, key = self.wechat_push_token.get_secret_value(), self.wechat_push_key.get_secret_value()
+        if bool(token) != bool(key):
+            message = "TANHUI_WECHAT_PUSH_TOKEN and TANHUI_WECHAT_PUSH_KEY are set together"
+            raise ValueError(message)
+        if key and not re.fullmatch("[A-Za-z0-9]{43}", key):
+            message = "TANHUI_WECHAT_PUSH_KEY has 43 letters and digits"
+            raise ValueError(message)
+        return self
+
     @model_validator(mode="after")
     def _production_is_earnest(self) -> Self:
         if self.mode == "production":
@@ -102,6 +170,19 @@ class Settings(BaseSettings):
             if missing:
                 message = f"production mode needs {', '.join(missing)}"
                 raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _a_bucket_has_keys(self) -> Self:
+        wanted = {
+            "TANHUI_PHOTOS_ENDPOINT": self.photos_endpoint,
+            "TANHUI_PHOTOS_ACCESS_KEY": self.photos_access_key,
+            "TANHUI_PHOTOS_SECRET_KEY": self.photos_secret_key.get_secret_value(),
+        }
+        missing = [name for name, given in wanted.items() if not given]
+        if self.photos.startswith("s3://") and missing:
+            message = f"photos in a bucket need {', '.join(missing)}"
+            raise ValueError(message)
         return self
 
 

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from backend.campaigns import tables as campaigns
 from backend.checkins import tables as checkins
 from backend.core import jobs
+from backend.custody import tables as custody
 from backend.identity import tables as identity
 from backend.leaderboards import tables as leaderboards
 from backend.media import tables as media
@@ -13,6 +14,7 @@ from backend.points import tables as points
 from backend.review import tables as review
 from backend.screens import tables as screens
 from backend.sites import tables as sites
+from backend.steps import tables as steps
 from backend.wechat import tables as wechat
 
 METADATA = SQLModel.metadata
@@ -20,6 +22,7 @@ SLICES = (
     campaigns,
     checkins,
     jobs,
+    custody,
     identity,
     leaderboards,
     media,
@@ -28,5 +31,6 @@ SLICES = (
     review,
     screens,
     sites,
+    steps,
     wechat,
 )

@@ -1,8 +1,9 @@
-"""Gather every slice's checks: sums, acts, boards against a recount, chain, reviews, photos that should be gone."""
+"""Gather every slice's checks: sums, acts, devices in custody, boards, chain, reviews, photos that should be gone."""
 
 from backend.checkins import retention
 from backend.checkins import verify as checkins
 from backend.core.db import Database
+from backend.custody import verify as custody
 from backend.leaderboards import verify as leaderboards
 from backend.media import store
 from backend.points import verify as points
@@ -18,6 +19,7 @@ async def findings(settings: Settings) -> list[str]:
             found = [
                 *(await points.findings(session)),
                 *(await checkins.findings(session)),
+                *(await custody.findings(session)),
                 *(await leaderboards.findings(session)),
                 *(await review.findings(session)),
             ]

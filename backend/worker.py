@@ -10,6 +10,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+import httpx
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -19,34 +20,61 @@ from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.errors import Unavailable
 from backend.core.jobs import Job
+from backend.core.vault import Vault
+from backend.custody.jobs import release_bookings
 from backend.identity.jobs import forget_the_expired
 from backend.leaderboards.jobs import follow_the_ledger
 from backend.media import jobs as media
 from backend.media import store
+from backend.media.asking import Platform
 from backend.points.jobs import extend_the_chain
 from backend.review.jobs import draw
 from backend.settings import Settings, clock_of
+from backend.steps.jobs import forget_old_steps
+from backend.wechat import redaction
+from backend.wechat.client import HttpWeChat
+from backend.wechat.jobs import forget_pushes
+from backend.wechat.tokens import DatabaseTokenStore
 
 log = structlog.get_logger()
 
 CHAIN_SECONDS = 30.0
 FORGET_SECONDS = 3600.0
 SWEEP_SECONDS = 600.0
-DRAW_SECONDS = 60.0
+ASK_SECONDS = 2.0  # a photo is looked at while its member still has the phone in hand
 
 
-def jobs(settings: Settings) -> tuple[Job, ...]:
-    """Return every slice's scheduled work."""
+def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job, ...]:
+    """Return every slice's scheduled work; `http` carries what is said to WeChat."""
+    platform = _platform(settings, http or httpx.AsyncClient())
+    photos = store.opened(settings)
     return (
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
-        Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, store.opened(settings))),
-        Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, store.opened(settings))),
-        Job("review.draw", DRAW_SECONDS, draw),
-        Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, store.opened(settings))),
+        Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),
+        Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),
+        Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
+        Job("review.draw", settings.tick_seconds, draw),
+        Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
+        Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
+        Job("steps.forget_old_steps", FORGET_SECONDS, forget_old_steps),
+        Job("wechat.forget_pushes", FORGET_SECONDS, forget_pushes),
     )
+
+
+def _platform(settings: Settings, http: httpx.AsyncClient) -> Platform:
+    vault, app_id, made = Vault(settings.secret_key), settings.wechat_app_id, dict[Database, HttpWeChat]()
+
+    def connect(database: Database, clock: Clock) -> HttpWeChat:
+        if database not in made:
+            tokens = DatabaseTokenStore(database, vault, app_id)
+            secret = settings.wechat_app_secret
+            made[database] = HttpWeChat(http, settings.wechat_base_url, app_id, secret, tokens, clock)
+        return made[database]
+
+    return Platform(connect, vault, app_id, settings.public_base_url if settings.platform_sees_photos else "")
 
 
 def safely(job: Job, database: Database, clock: Clock) -> Callable[[], Awaitable[None]]:
@@ -55,8 +83,8 @@ def safely(job: Job, database: Database, clock: Clock) -> Callable[[], Awaitable
     async def tick() -> None:
         try:
             done = await job.tick(database, clock)
-        except Unavailable:
-            log.warning("database unavailable", job=job.name)
+        except Unavailable as fault:
+            log.warning("unavailable", job=job.name, fault=str(fault), cause=type(fault.__cause__).__name__)
         except Exception:
             log.exception("job failed", job=job.name)
         else:
@@ -66,12 +94,12 @@ def safely(job: Job, database: Database, clock: Clock) -> Callable[[], Awaitable
     return tick
 
 
-def schedule(settings: Settings, database: Database, clock: Clock) -> AsyncIOScheduler:
+def schedule(due: tuple[Job, ...], database: Database, clock: Clock) -> AsyncIOScheduler:
     """Return a scheduler that ticks every job, never two of one job at once."""
     # A tick that finds the last one still at work is skipped on purpose: that is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = AsyncIOScheduler(timezone="Asia/Shanghai")
-    for job in jobs(settings):
+    for job in due:
         scheduler.add_job(
             safely(job, database, clock),
             "interval",
@@ -90,11 +118,14 @@ async def run(settings: Settings) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    for job in jobs(settings):
-        await safely(job, database, clock)()
-    scheduler = schedule(settings, database, clock)
-    scheduler.start()
-    log.info("worker started", jobs=len(jobs(settings)))
-    await stopping.wait()
-    scheduler.shutdown()
+    redaction.install()
+    async with httpx.AsyncClient() as http:
+        due = jobs(settings, http)
+        for job in due:
+            await safely(job, database, clock)()
+        scheduler = schedule(due, database, clock)
+        scheduler.start()
+        log.info("worker started", jobs=len(due))
+        await stopping.wait()
+        scheduler.shutdown()
     await database.close()

@@ -26,7 +26,7 @@ class Size:
     freshness_seconds: float
     alone_seconds: float
     photos: int
-    prints: int
+    crowd: int  # photos among which copies are looked for
     lookups: int
 
 
@@ -37,7 +37,7 @@ SHORT = Size(
     freshness_seconds=5,
     alone_seconds=2,
     photos=5,
-    prints=100_000,
+    crowd=3_125,
     lookups=100,
 )
 LONG = Size(
@@ -47,7 +47,7 @@ LONG = Size(
     freshness_seconds=60,
     alone_seconds=10,
     photos=40,
-    prints=1_000_000,
+    crowd=31_250,  # of 32 prints each
     lookups=500,
 )
 
@@ -91,7 +91,7 @@ def on_photos(size: Size, start: Start, folder: Path) -> Iterator[Figure]:
     """Measure the work on photos and their fingerprints."""
     del start
     yield from photos.developing(size.photos)
-    yield from photos.looking_up(folder, size.prints, size.lookups)
+    yield from photos.looking_up(folder, size.crowd, size.lookups)
 
 
 def _insist_on_order(built: city.City) -> None:

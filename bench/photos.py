@@ -4,7 +4,6 @@ import asyncio
 import io
 import multiprocessing
 import random
-import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -19,9 +18,10 @@ from backend.core import migrations
 from backend.core.db import Database
 from backend.media import pictures
 from backend.media.prints import lookup
-from bench import city, servers
+from bench import city, crowds, servers
 from bench.city import City
 from bench.figures import Figure, percentile
+from tests import postgres
 
 AT = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 TWELVE_MEGAPIXELS, FORTY_EIGHT = (4000, 3000), (8000, 6000)
@@ -71,23 +71,33 @@ def developing(rounds: int) -> Iterator[Figure]:
         yield Figure(f"photo-48-megapixels-{form.lower()}-growth", _megabytes_for(form), "MB", "<= 300")
 
 
-def looking_up(folder: Path, prints: int, asked: int) -> Iterator[Figure]:
-    """Measure how long it takes to find the copies of a photo among so many prints, on SQLite."""
+def looking_up(folder: Path, photos: int, asked: int) -> Iterator[Figure]:
+    """Measure how long it takes to find the copies of a photo among so many, on both databases."""
+    made = crowds.rows(photos)
+    words = len(made["spot_word"])
     path = folder / "prints.db"
     migrations.upgrade(f"sqlite:///{path}")
+    crowds.into_sqlite(path, made)
+    yield Figure("copies-stored-bytes", path.stat().st_size / photos, "bytes a photo on sqlite")
+    yield from _look_ups("sqlite", f"sqlite+aiosqlite:///{path}", photos, words, asked)
+    with postgres.server(durable=True) as server:
+        server.create_database("prints")
+        migrations.upgrade(server.url_for("prints"))
+        crowds.into_postgresql(server.url_for("prints"), made)
+        yield from _look_ups("postgresql", server.url_for("prints"), photos, words, asked)
+        server.drop_database("prints")
+
+
+def _look_ups(kind: str, url: str, photos: int, words: int, asked: int) -> Iterator[Figure]:
     dice = random.Random(1)
-    rows = (
-        (number, 0, *(dice.getrandbits(21) for _ in "abc"), f"{dice.getrandbits(255):064x}") for number in range(prints)
-    )
-    with sqlite3.connect(path) as raw:
-        raw.executemany("INSERT INTO photo_print VALUES (?, ?, ?, ?, ?, ?)", rows)
-    took = asyncio.run(_asked(path, [dice.randrange(prints) for _ in range(asked)]))
-    yield Figure(f"copies-among-{prints}-p50", percentile(took, 50) * 1000, "ms")
-    yield Figure(f"copies-among-{prints}-p99", percentile(took, 99) * 1000, "ms", "<= 20")
+    took = asyncio.run(_asked(url, [dice.randint(1, photos) for _ in range(asked)]))
+    name = f"copies-among-{words}-prints-of-{photos}-photos-{kind}"
+    yield Figure(f"{name}-p50", percentile(took, 50) * 1000, "ms")
+    yield Figure(f"{name}-p99", percentile(took, 99) * 1000, "ms", "<= 20")
 
 
-async def _asked(path: Path, uploads: list[int]) -> list[float]:
-    database, took = Database(f"sqlite+aiosqlite:///{path}"), []
+async def _asked(url: str, uploads: list[int]) -> list[float]:
+    database, took = Database(url), []
     async with database.read() as session:
         await lookup.similar(session, uploads[:1])
         for number in uploads:

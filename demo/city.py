@@ -9,6 +9,7 @@ from demo import names
 
 OFFICE: Final = ("办公室", "财务处", "业务一处", "业务二处", "人事处", "后勤服务中心")
 SCHOOL: Final = ("办公室", "语文教研组", "数学教研组", "外语教研组", "理科教研组", "总务处")
+RECYCLER: Final = ("客户服务部", "运输队", "拆解车间")
 HOSPITAL: Final = ("院办公室", "内科", "外科", "护理部", "检验科", "药剂科", "后勤保障部")
 FEWEST: Final = 3  # organiser, supervisor, operator
 
@@ -33,7 +34,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on a roster, with the phone that WeChat knows; `roles` are those over their own unit."""
+    """Somebody on a roster, with the phone that WeChat knows; roles are over their unit, a recycler's over all."""
 
     openid: str
     unit: Unit
@@ -68,6 +69,7 @@ UNITS: Final = tuple(
         (18, 5, "institution", "海河市中心医院", 226, HOSPITAL),
         (19, 5, "institution", "海河市妇幼保健院", 164, HOSPITAL),
         (20, 5, "institution", "海河市疾病预防控制中心", 118, OFFICE),
+        (21, 2, "institution", "滨河区再生资源回收中心", 6, RECYCLER),
     )
 )
 EVERYBODY: Final = sum(unit.staff for unit in UNITS)
@@ -86,7 +88,9 @@ def people(staff: int, seed: int) -> list[Person]:
 def _person(unit: Unit, place: int, number: int, dice: random.Random) -> Person:
     roles: tuple[str, ...] = ()
     openid = f"demo-staff-{unit.number:02d}-{place:04d}"
-    if place == 0:
+    if place == 0 and unit.departments == RECYCLER:
+        roles, openid = ("recycler",), f"demo-recycler-{unit.number:02d}"
+    elif place == 0:
         roles, openid = ("organiser",), f"demo-organiser-{unit.number:02d}"
     elif place == 1 and unit.level != "institution":
         roles, openid = ("supervisor",), f"demo-supervisor-{unit.number:02d}"

@@ -108,14 +108,17 @@ class Folder:
     def secrets(self) -> dict[str, str]:
         """Return the secrets of this demo, made up at its first start."""
         path = self.root / "secrets.json"
-        if not path.exists():
-            made = {
-                "TANHUI_SECRET_KEY": secrets.token_urlsafe(32),
-                "TANHUI_WECHAT_APP_ID": f"wx{secrets.token_hex(8)}",
-                "TANHUI_WECHAT_APP_SECRET": secrets.token_hex(16),
-            }
-            write(path, json.dumps(made, indent=1))
-        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        made = {
+            "TANHUI_SECRET_KEY": secrets.token_urlsafe(32),
+            "TANHUI_WECHAT_APP_ID": f"wx{secrets.token_hex(8)}",
+            "TANHUI_WECHAT_APP_SECRET": secrets.token_hex(16),
+            "TANHUI_WECHAT_PUSH_TOKEN": secrets.token_hex(16),
+            "TANHUI_WECHAT_PUSH_KEY": secrets.token_hex(22)[:43],
+        }
+        if made.keys() - kept.keys():
+            kept = made | kept
+            write(path, json.dumps(kept, indent=1))
         return kept
 
 

@@ -93,7 +93,9 @@ async def _give_roles(
         for one in people:
             for role in one.roles:
                 place = units[one.unit.number].id or 0
-                await service.grant(session, await _member(session, place, one), role, place, now)
+                # A recycler takes devices from everybody; every other role is one over its own unit.
+                reach = units[city.UNITS[0].number].id or 0 if role == "recycler" else place
+                await service.grant(session, await _member(session, place, one), role, reach, now)
 
 
 async def _member(session: ReadSession, institution_id: int, one: Person) -> int:

@@ -38,7 +38,12 @@ class Stage:
         """Start the sandbox WeChat on a free port."""
         secrets = self.place.secrets()
         arguments = ["--app-id", secrets["TANHUI_WECHAT_APP_ID"], "--app-secret", secrets["TANHUI_WECHAT_APP_SECRET"]]
-        arguments += ["--users", str(self.place.users)]
+        arguments += ["--users", str(self.place.users), "--clock", str(self.place.clock)]
+        # Both sides are told where the other one listens before either does.
+        self.port = self.port or _free_port()
+        arguments += ["--push-url", f"http://{HOST}:{self.port}/wechat/push", "--resend-seconds", "0.5"]
+        arguments += ["--push-token", secrets["TANHUI_WECHAT_PUSH_TOKEN"]]
+        arguments += ["--push-key", secrets["TANHUI_WECHAT_PUSH_KEY"]]
         self._start("sandbox", ["-m", "demo.wechat_sandbox", *arguments])
 
     def start_service(self) -> None:
@@ -50,6 +55,7 @@ class Stage:
             "TANHUI_MODE": "development",
             "TANHUI_DATABASE_URL": f"sqlite:///{self.place.database}",
             "TANHUI_WECHAT_BASE_URL": self.wechat,
+            "TANHUI_PUBLIC_BASE_URL": f"http://{HOST}:{self.port}",
             "TANHUI_PHOTOS": str(self.place.photos),
             "TANHUI_CLOCK_FILE": str(self.place.clock),
             "TANHUI_HOST": HOST,
@@ -120,13 +126,13 @@ def _progress(place: Folder, staff: int, days: int) -> Progress:
 
 
 def _build(stage: Stage, kept: Progress) -> None:
-    """1. The people. 2. WeChat, which starts meanwhile. 3. Database and city. 4. API and worker."""
+    """1. The people and the clock. 2. WeChat, which starts meanwhile. 3. Database and city. 4. API and worker."""
     place, people = stage.place, city.people(kept.staff, kept.seed)
     if not kept.founded:
         founding.write_files(place, people, kept.first_day)
+    conductor.resume_clock(place, kept)
     stage.start_wechat()
     migrations.upgrade(f"sqlite:///{place.database}")
-    conductor.resume_clock(place, kept)
     if not kept.founded:
         now = clock.FileClock(place.clock).now()
         asyncio.run(founding.found(place, people, place.secrets()["TANHUI_SECRET_KEY"], kept.first_day, now))
@@ -171,6 +177,12 @@ def _end(stage: Stage, lead: Conductor | None, kept: Progress) -> None:
         kept.clock = min(now, lead.parts[-1].at.replace(hour=23)).isoformat()
         stage.place.save(kept)
     say("已停止 · stopped")
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def _is_free(port: int) -> bool:

@@ -178,10 +178,10 @@ def settings_for(database_url: str, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def populate(database_url: str, clock: FixedClock) -> AsyncIterator[World]:
+async def populate(database_url: str, clock: FixedClock, **settings: Any) -> AsyncIterator[World]:
     """Build the tree, employ the cast, start the API in this process over a sandbox WeChat."""
     with tempfile.TemporaryDirectory(prefix="tanhui-photos-") as photos:
-        async with _populated(settings_for(database_url, photos=photos), clock) as world:
+        async with _populated(settings_for(database_url, **{"photos": photos} | settings), clock) as world:
             yield world
 
 
@@ -192,6 +192,7 @@ async def _populated(settings: Settings, clock: FixedClock) -> AsyncIterator[Wor
     app = apps.create(settings, clock, wechat)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://api.test")
     parts: Parts = app.state.parts
+    sandbox.state.world.pushes.http = client  # by which the sandbox reaches the API
     async with wechat, client, app.router.lifespan_context(app):
         institutions, members = await _employ_the_cast(parts)
         world = World(parts, clock, client, wechat, institutions, members)

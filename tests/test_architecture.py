@@ -21,11 +21,14 @@ from backend.checkins import jobs as act_jobs
 from backend.checkins.kind import all_kinds
 from backend.core import paths
 from backend.core.api import FACES
+from backend.custody import jobs as custody_jobs
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
 from backend.points import jobs as ledger_jobs
 from backend.review import jobs as review_jobs
+from backend.steps import jobs as step_jobs
+from backend.wechat import jobs as wechat_jobs
 from tests.cast import SHIPPED, settings_for
 from tests.core.problems import every_problem
 
@@ -33,6 +36,18 @@ ROOT = paths.folder("campaigns").parent
 BACKEND = ROOT / "backend"
 MODULES = sorted(BACKEND.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+JOB_MODULES = (
+    campaign_jobs,
+    act_jobs,
+    board_jobs,
+    custody_jobs,
+    identity_jobs,
+    ledger_jobs,
+    media_jobs,
+    review_jobs,
+    step_jobs,
+    wechat_jobs,
+)
 IN_A_SLICE = {"__init__", "tables", "errors", "service", "queries", "api", "jobs"}
 SAYS_NOTHING = re.compile(r"(?i)(^|_)(utils?|helpers?|managers?|handlers?|infos?|misc|common|stuff|tmp)(_|$)")
 # Problems that no client can meet: they end a command of the operator, or belong to what is not offered yet.
@@ -50,8 +65,6 @@ FACELESS = {
     "backend.identity.tree": "institutions are added at the command line",
     "backend.identity.roster.phone": "becomes a line of the roster's report",
     "backend.identity.roster.problems": "rosters are imported at the command line",
-    "OpenDataRefused": "WeRun steps, as a bonus, come with photo proof",
-    "SessionKeyStale": "WeRun steps, as a bonus, come with photo proof",
 }
 
 
@@ -332,7 +345,7 @@ def test_a_new_field_shows_as_a_stale_contract_until_it_is_written_down(checkout
 
 @pytest.mark.parametrize(
     "module",
-    [campaign_jobs, act_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs, review_jobs],
+    JOB_MODULES,
     ids=lambda module: module.__name__,
 )
 def test_every_job_of_a_slice_is_run_by_the_worker(module: ModuleType) -> None:
@@ -345,7 +358,6 @@ def test_every_job_of_a_slice_is_run_by_the_worker(module: ModuleType) -> None:
 
 
 def test_every_slices_jobs_are_looked_at_here() -> None:
-    every = (campaign_jobs, act_jobs, board_jobs, identity_jobs, ledger_jobs, media_jobs, review_jobs)
-    looked_at = {one.__file__ for one in every}
+    looked_at = {one.__file__ for one in JOB_MODULES}
 
     assert {str(path) for path in BACKEND.glob("*/jobs.py")} - looked_at == {str(BACKEND / "core" / "jobs.py")}

@@ -25,6 +25,7 @@ KINDS = frozenset(
         "energy_act",
         "water_act",
         "lecture",
+        "steps",
     }
 )
 EVENTS_OF_THE_SEED = {

@@ -331,6 +331,9 @@ def test_the_wheel_holds_the_backend_with_its_folders_and_nothing_else(tmp_path:
         assert wanted
         assert wanted - set(names) == set()
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    fonts = {f"backend/media/fonts/NotoSansSC-{weight}.woff2" for weight in ("Regular", "Bold")}
+    assert fonts | {"backend/media/fonts/OFL.txt", "backend/media/fonts/coverage.txt"} <= set(names)
+    assert any(name.endswith("licenses/backend/media/fonts/OFL.txt") for name in names)
 
 
 # The PostgreSQL of the tests.

@@ -131,9 +131,40 @@ def test_a_database_is_named_without_its_driver(monkeypatch: pytest.MonkeyPatch,
     assert Settings().database_url == used
 
 
+BUCKET: dict[str, Any] = {
+    "photos": "s3://photos-of-a-city/tanhui/",
+    "photos_endpoint": "https://s3.example.test",
+    "photos_access_key": "AKID",
+    "photos_secret_key": "secret",
+}
+
+
+def test_photos_may_lie_in_a_bucket() -> None:
+    assert Settings(**BUCKET).photos == "s3://photos-of-a-city/tanhui/"
+
+
+@pytest.mark.parametrize("missing", ["photos_endpoint", "photos_access_key", "photos_secret_key"])
+def test_a_bucket_without_what_opens_it_does_not_start_and_names_it(missing: str) -> None:
+    given = {name: value for name, value in BUCKET.items() if name != missing}
+
+    with pytest.raises(ValidationError, match=f"photos in a bucket need TANHUI_{missing.upper()}"):
+        Settings(**given)
+
+
+@pytest.mark.parametrize(
+    "place", ["s3://", "s3:photos", "s3://Photos", "s3://photos/../other", "s3://photos//x", "s3://a"]
+)
+def test_a_bucket_is_named_as_buckets_are(place: str) -> None:
+    with pytest.raises(ValidationError, match="s3://bucket/prefix"):
+        Settings(**BUCKET | {"photos": place})
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("TANHUI_PHOTOS_ENDPOINT", "s3.example.test"),
+        ("TANHUI_PHOTOS_ENDPOINT", "https://user:secret@s3.example.test"),
+        ("TANHUI_PHOTOS_ENDPOINT", "https://s3.example.test/bucket"),
         ("TANHUI_PORT", "65536"),
         ("TANHUI_PORT", "eight thousand"),
         ("TANHUI_MODE", "staging"),
@@ -141,6 +172,9 @@ def test_a_database_is_named_without_its_driver(monkeypatch: pytest.MonkeyPatch,
         ("TANHUI_PROJECTOR_SECONDS", "0"),
         ("TANHUI_SUPPRESSION_THRESHOLD", "1"),
         ("TANHUI_BATCH_ITEMS", "1001"),
+        ("TANHUI_PUBLIC_BASE_URL", "http://tanhui.example.gov.cn"),
+        ("TANHUI_PUBLIC_BASE_URL", "https://user@tanhui.example.gov.cn"),
+        ("TANHUI_PUBLIC_BASE_URL", "https://tanhui.example.gov.cn?x"),
     ],
 )
 def test_a_setting_that_cannot_be_stops_the_start_and_is_named(
@@ -152,11 +186,55 @@ def test_a_setting_that_cannot_be_stops_the_start_and_is_named(
         Settings()
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"wechat_push_token": "a-token"},
+        {"wechat_push_key": "k" * 43},
+        {"wechat_push_token": "a-token", "wechat_push_key": "k" * 42},
+        {"wechat_push_token": "a-token", "wechat_push_key": "k" * 42 + "="},
+    ],
+    ids=str,
+)
+def test_keys_of_pushes_that_cannot_be_stop_the_start_and_are_named(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="TANHUI_WECHAT_PUSH_KEY") as refused:
+        Settings(**PRODUCTION, **given)
+
+    assert "a-token" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "sees"),
+    [
+        ({}, False),
+        ({"public_base_url": "https://tanhui.example.gov.cn/"}, False),
+        ({"wechat_push_token": "a-token", "wechat_push_key": "k" * 43}, False),
+        (
+            {
+                "public_base_url": "https://tanhui.example.gov.cn/",
+                "wechat_push_token": "a-token",
+                "wechat_push_key": "k" * 43,
+            },
+            True,
+        ),
+    ],
+    ids=str,
+)
+def test_the_platform_sees_photos_when_it_can_fetch_them_and_answer(given: dict[str, Any], sees: bool) -> None:
+    assert Settings(**PRODUCTION, **given).platform_sees_photos is sees
+
+
 def test_secrets_are_not_shown_when_settings_are() -> None:
     settings = Settings(**PRODUCTION)
 
     secrets = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
-    assert secrets == ["secret_key", "wechat_app_secret"]
+    assert secrets == [
+        "secret_key",
+        "wechat_app_secret",
+        "wechat_push_token",
+        "wechat_push_key",
+        "photos_secret_key",
+    ]
     assert "long and secret, 32 characters and more" not in repr(settings)
     assert "long and secret, 32 characters and more" not in settings.model_dump_json()
 

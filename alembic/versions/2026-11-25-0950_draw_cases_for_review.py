@@ -3,14 +3,14 @@
 Why: organisers look at a sample by risk, refuse with a reason, and are appealed to; deleted photos are proved gone.
 
 Revision: 0009
-Follows: 0003
+Follows: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0003"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

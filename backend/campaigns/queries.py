@@ -125,6 +125,23 @@ async def covering(session: ReadSession, path: str, since: datetime) -> list[Run
     return [rules[campaign_id] for campaign_id in ids]
 
 
+async def taken_part_in(session: ReadSession, member_id: int) -> list[Running]:
+    """Return the running campaigns that a member has joined, the first to open first."""
+    found = await session.exec(
+        select(Campaign.id)
+        .join(Participation, col(Participation.campaign_id) == col(Campaign.id))
+        .where(
+            col(Participation.member_id) == member_id,
+            col(Participation.left_at).is_(None),
+            col(Campaign.state) == RUNNING,
+        )
+        .order_by(col(Campaign.opens_at), col(Campaign.id))
+    )
+    ids = [campaign_id for campaign_id in found if campaign_id is not None]
+    rules = await running(session, ids)
+    return [rules[campaign_id] for campaign_id in ids]
+
+
 async def same(session: ReadSession, campaign: Campaign) -> Campaign | None:
     """Return the campaign of the same institution, theme and days that stands already, or None."""
     found = await session.exec(

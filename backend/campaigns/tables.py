@@ -1,6 +1,6 @@
 """Tables of campaigns and of who joined them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from backend.core.columns import RowId, UtcDateTime
 
 SCHEDULED, RUNNING, CLOSED, CANCELLED = "scheduled", "running", "closed", "cancelled"
+REVIEW_PERIOD = timedelta(days=14)  # after a campaign has closed: time to look at what is doubted, and to weigh
 
 
 class PinnedDocument(SQLModel, table=True):

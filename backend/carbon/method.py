@@ -13,8 +13,15 @@ WHOLE_PERCENT = 100
 EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
 
 UNIT_WORDS: dict[text.Locale, dict[str, str]] = {
-    "zh-CN": {"sheet": "张", "unit": "台", "trip": "次", "person-km": "人公里", "person-meal": "人次餐"},
-    "en": {},
+    "zh-CN": {
+        "sheet": "张",
+        "unit": "台",
+        "trip": "次",
+        "person-km": "人公里",
+        "person-meal": "人次餐",
+        "thousand-steps": "千步",
+    },
+    "en": {"thousand-steps": "thousand steps"},
 }
 
 

@@ -4,5 +4,5 @@ An act counts once: (member, act class, campaign day, slot), whichever campaigns
 upgrades it. Caps are never exceeded, the same `requestId` gives the same answer, one bad item never fails
 its neighbours, and nothing is acknowledged before its commit. Kinds stand in `kinds/`, one module each.
 
-Verbs: record, reverse, reinstate, confirm, issue_code.
+Verbs: record, reverse, reinstate, confirm, issue.
 """

@@ -1,6 +1,5 @@
 """GraphQL: checking in, the receipt for a request, what was reported, and what organisers decide."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -8,12 +7,12 @@ from typing import Annotated, Any
 import strawberry
 
 from backend.campaigns import api as campaigns_api
-from backend.checkins import errors, faces, queries
+from backend.checkins import causes, errors, faces, queries
 from backend.checkins.kind import all_kinds
 from backend.checkins.proof import Proof
 from backend.checkins.recorder import Recorder
+from backend.checkins.requests import REQUEST_ID, Answer, Item, Request
 from backend.checkins.requests import Accepted as AcceptedAct
-from backend.checkins.requests import Answer, Item, Request
 from backend.checkins.tables import CheckIn as CheckInRow
 from backend.core import ids
 from backend.core.api import (
@@ -39,7 +38,6 @@ from backend.points.tables import CARBON_MG, POINTS
 
 CHECK_IN_ID = "chk"
 MOST_ITEMS = 1000
-REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @strawberry.type(description="An act that counts (or counted, until it was reversed or proved better).")
@@ -81,8 +79,11 @@ ItemOutcome = Annotated[
     | faces.OutsideWindow
     | faces.CapReached
     | faces.AlreadyCheckedIn
+    | faces.OnlyFromFeed
+    | faces.OtherActCounts
     | faces.CodeNotValid
     | faces.CodeExpired
+    | faces.PhoneClockWrong
     | faces.PhotoUnknown
     | faces.PhotoRefused
     | faces.PhotoUsed
@@ -166,7 +167,7 @@ def accepted(act: AcceptedAct, context: Context) -> Accepted:
 
 def stored(row: CheckInRow, entries: dict[str, dict[str, int]], context: Context) -> CheckIn:
     """Return an act as clients see it; `entries` are the ledger's numbers by cause and ledger."""
-    own = entries.get(f"check-in/{row.id}", {})
+    own = entries.get(causes.of_disposition(row.id), {}) | entries.get(causes.of_act(row.id), {})
     return CheckIn(
         id=strawberry.ID(ids.encode(CHECK_IN_ID, row.id)),
         campaign_id=strawberry.ID(ids.encode(campaigns_api.CAMPAIGN_ID, row.campaign_id)),
@@ -214,7 +215,9 @@ def _request(member_id: int, asked: RecordCheckInsInput) -> Request:
 async def page_of(rows: Sequence[CheckInRow], session: ReadSession, context: Context) -> CheckInPage:
     """Return a page of acts (`rows` has one more than a page when there are more)."""
     page = rows[: queries.PAGE]
-    entries = await points_queries.numbers_of_causes(session, [f"check-in/{row.id}" for row in page])
+    entries = await points_queries.numbers_of_causes(
+        session, [cause for row in page for cause in causes.all_of(row.id)]
+    )
     more = _opaque(CHECK_IN_ID, page[-1].id) if len(rows) > queries.PAGE else None
     return CheckInPage(items=[stored(row, entries, context) for row in page], next=more)
 

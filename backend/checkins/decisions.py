@@ -1,14 +1,13 @@
-"""What staff decide on: undo an act, confirm it, issue the codes that prove presence."""
+"""What staff decide on: undo an act, confirm it."""
 
 import json
-import secrets
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 
+from backend.checkins import causes, errors, service
 from backend.checkins import desk as desks
-from backend.checkins import errors, service
 from backend.checkins.judge import judge
 from backend.checkins.proof import Proof
 from backend.checkins.requests import Item, Request
@@ -19,11 +18,6 @@ from backend.points import explain
 from backend.points import service as ledger
 from backend.points.explain import ReversalTerms
 from backend.points.tables import Transfer
-from backend.sites.tables import SiteCode
-
-# No 0/O, 1/I/L: codes are typed from a wall when the camera fails.
-_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_CODE_LENGTH = 8
 
 
 async def reverse(session: WriteSession, check_in_id: int, by_member: int, reason: str, now: datetime) -> CheckIn:
@@ -45,15 +39,20 @@ async def reverse(session: WriteSession, check_in_id: int, by_member: int, reaso
 
 
 async def _undone_by(session: ReadSession, check_in: CheckIn, by_member: int) -> bool:
-    awards = select(Transfer.id).where(col(Transfer.cause) == f"check-in/{check_in.id}")
+    awards = select(Transfer.id).where(col(Transfer.cause).in_(causes.all_of(check_in.id)))
     found = await session.exec(select(Transfer.explanation).where(col(Transfer.reverses_id).in_(awards)))
     terms = [explain.from_json(text) for text in found]
-    return any(isinstance(one, ReversalTerms) and one.by_member == by_member for one in terms)
+    return any(
+        isinstance(one, ReversalTerms) and one.by_member == by_member and one.code == "organiser" for one in terms
+    )
 
 
-async def confirm(session: WriteSession, check_in_id: int, by_member: int, now: datetime) -> CheckIn:
+async def confirm(
+    session: WriteSession, check_in_id: int, by_member: int, now: datetime, measured: dict[str, Any] | None = None
+) -> CheckIn:
     """Raise an act's proof to confirmed by staff and return the act that stands for it now.
 
+    `measured` are details that staff know better than the member (a weight), and take the place of what was declared.
     The weaker award is reversed, the full one written, by the pinned rules, while the act's campaign runs. An act
     that staff have confirmed already is returned as it stands. Raises NotOwnAct, NotCounted, ProofNotStronger and
     the problems of judging (a campaign that has closed).
@@ -69,7 +68,7 @@ async def confirm(session: WriteSession, check_in_id: int, by_member: int, now: 
         campaign=ids.encode(desks.CAMPAIGN_ID, check_in.campaign_id),
         kind=check_in.kind,
         acted_at=check_in.acted_at,
-        details=json.loads(check_in.details),
+        details=json.loads(check_in.details) | (measured or {}),
         witnessed=True,
         slot=check_in.slot,
     )
@@ -102,41 +101,3 @@ async def _locked(session: WriteSession, check_in_id: int, by_member: int) -> Ch
     if check_in.member_id == by_member:
         raise errors.NotOwnAct
     return check_in
-
-
-@dataclass(frozen=True)
-class Site:
-    """What a code is issued for."""
-
-    institution_id: int
-    kind: str
-    place: str
-    valid_from: datetime
-    valid_until: datetime
-    position: tuple[int, int] | None = None  # hundred-thousandths of a degree
-
-
-async def issue_code(
-    session: WriteSession, site: Site, issued_by: int, display_fingerprint: str | None = None
-) -> SiteCode:
-    """Make a code for a place of an institution, good for one kind of check-in between two instants.
-
-    With the fingerprint of a display page's key it is one that changes; else one to print, which proves less.
-    """
-    latitude, longitude = site.position or (None, None)
-    code = SiteCode(
-        code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
-        institution_id=site.institution_id,
-        kind=site.kind,
-        place=site.place,
-        valid_from=site.valid_from,
-        valid_until=site.valid_until,
-        issued_by=issued_by,
-        secret=secrets.token_hex(32) if display_fingerprint else None,
-        display_fingerprint=display_fingerprint,
-        latitude_e5=latitude,
-        longitude_e5=longitude,
-    )
-    session.add(code)
-    await session.flush()
-    return code

@@ -5,7 +5,7 @@ replica, so that a cap or a duplicate can be decided by looking. The unique inde
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -80,17 +80,26 @@ class Desk:
         self.acts[act] = counted
         self._of_member.setdefault(act[0], {})[act] = counted
 
+    def uncount(self, act: Act) -> None:
+        """Let an act count no more: another one counts instead."""
+        del self.acts[act]
+        del self._of_member[act[0]][act]
+
     def of_member(self, member_id: int) -> Mapping[Act, Counted]:
         """Return what counts for one member, whatever the size of the batch."""
         return self._of_member.get(member_id, {})
 
-    def on_day(self, member_id: int, day: date, campaign_id: int, *, without: int | None) -> list[Counted]:
-        """Return what counts for a member in a campaign on a day, leaving out the act `without`."""
+    def on_day(self, member_id: int, day: date, campaign_id: int, *, without: Container[int]) -> list[Counted]:
+        """Return what counts for a member in a campaign on a day, leaving out the acts `without`."""
         return [
             counted
             for act, counted in self.of_member(member_id).items()
-            if act[2] == day and counted.campaign_id == campaign_id and counted.check_in_id != without
+            if act[2] == day and counted.campaign_id == campaign_id and counted.check_in_id not in without
         ]
+
+    def of_classes(self, member_id: int, day: date, act_classes: Container[str]) -> tuple[Act, ...]:
+        """Return which acts of these classes count for a member on a day, in whichever campaigns."""
+        return tuple(act for act in self.of_member(member_id) if act[2] == day and act[1] in act_classes)
 
     def photo(self, opaque: str) -> Photo | None:
         """Return the upload with that opaque id, None for an id of nothing."""

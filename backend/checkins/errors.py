@@ -66,6 +66,20 @@ class AlreadyCheckedIn(Problem):
     en = "This act was recorded at {recorded_at} in '{campaign}'; an act counts once."
 
 
+class OnlyFromFeed(Problem):
+    """Somebody declared an act of a kind that only a system's feed reports."""
+
+    zh = "“{kind}”由系统数据自动计入，不能自行申报。"
+    en = "'{kind}' comes from a system's data alone: it cannot be declared."
+
+
+class OtherActCounts(Problem):
+    """An act that excludes this one counts for the same day."""
+
+    zh = "{day} 已记{other}，{kind}与它同日只计一项，不再计分。"
+    en = "'{other}' counts on {day}: '{kind}' earns nothing on the same day."
+
+
 class CodeNotValid(Problem):
     """The code is unknown, expired, or made for something else: one answer for all."""
 
@@ -78,6 +92,13 @@ class CodeExpired(Problem):
 
     zh = "这个动态码已过期，请在现场重新扫码；也可不扫码，以自行申报方式打卡。"
     en = "This changing code has passed: scan it again on site, or declare the act without a code."
+
+
+class PhoneClockWrong(Problem):
+    """A changing code came in time, but the phone says that it was scanned at another time."""
+
+    zh = "手机时间与实际时间相差较大，请校准后在现场重新扫码；也可不扫码，以自行申报方式打卡。"
+    en = "The phone's clock is wrong: set it and scan the code again on site, or declare the act without a code."
 
 
 class RequestReused(Problem):

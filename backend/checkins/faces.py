@@ -1,6 +1,6 @@
 """The problems of checking in, as GraphQL types."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
@@ -28,6 +28,16 @@ class ActInFuture(ProblemFace):
     pass
 
 
+@face_of(errors.OnlyFromFeed)
+class OnlyFromFeed(ProblemFace):
+    pass
+
+
+@face_of(errors.OtherActCounts)
+class OtherActCounts(ProblemFace):
+    day: date = strawberry.field(description="The day.")
+
+
 @face_of(errors.CodeNotValid)
 class CodeNotValid(ProblemFace):
     pass
@@ -35,6 +45,11 @@ class CodeNotValid(ProblemFace):
 
 @face_of(errors.CodeExpired)
 class CodeExpired(ProblemFace):
+    pass
+
+
+@face_of(errors.PhoneClockWrong)
+class PhoneClockWrong(ProblemFace):
     pass
 
 

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 
 from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import RUNNING, SCHEDULED
+from backend.campaigns.tables import CLOSED, REVIEW_PERIOD, RUNNING, SCHEDULED
 from backend.campaigns.theme_sheet import KindRule
 from backend.carbon.method import Calculation
 from backend.checkins import details as details_of
 from backend.checkins import errors, photos, worth
 from backend.checkins.desk import CAMPAIGN_ID, Act, Counted, Desk
-from backend.checkins.kind import Details, Kind, all_kinds
+from backend.checkins.kind import Details, Kind, all_kinds, yielding_to
 from backend.checkins.proof import Proof
 from backend.checkins.requests import Item
 from backend.core import clock, ids
@@ -24,6 +24,7 @@ from backend.identity.errors import NotOnRoster
 from backend.identity.queries import Place, place_on
 from backend.points.explain import PointsTerms
 from backend.sites import codes
+from backend.sites.tables import SiteCode
 
 CLOCK_TOLERANCE = timedelta(minutes=2)  # phones are seldom wrong by more, and a minute early harms nobody
 
@@ -32,7 +33,7 @@ FIRST_YEAR = 2000  # a phone that has lost its battery says 1970; the calendar's
 
 @dataclass(frozen=True)
 class Verdict:
-    """An act that is accepted: what to write, and which act it replaces."""
+    """An act that is accepted: what to write, which act it replaces, and which other acts end for it."""
 
     member_id: int
     campaign: Running
@@ -48,6 +49,7 @@ class Verdict:
     points_terms: PointsTerms
     carbon: Calculation | None
     replaces: Counted | None
+    displaces: tuple[Act, ...]
 
     @property
     def carbon_mg(self) -> int:
@@ -59,7 +61,8 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
     """Return what the act earns, or raise the problem that says why it is not accepted.
 
     1. Which campaign, and is the member in it? 2. Is it the right time? 3. Is the act described well?
-    4. How strong is the proof? 5. Has it been counted? 6. Is there room under the caps? 7. What is it worth?
+    4. How strong is the proof? 5. Has it, or what excludes it, been counted? 6. Is there room under the caps?
+    7. What is it worth?
     """
     campaign = _campaign(item, desk)
     day = _day(item, campaign, now)
@@ -67,19 +70,23 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
     _in_time(item, campaign, day, now)
     rule, kind = _kind(item, campaign)
     details = details_of.read(kind, item.details)
-    proof, site_code_id = _proof(item, campaign, desk, now)
+    proof, site = _proof(item, campaign, desk, now)
     if item.photo is not None and proof.rank < Proof.PHOTO.rank:
         proof = Proof.PHOTO
-    act = (member_id, kind.act_class, day, item.slot or _slot(item, campaign, kind, details))
-    replaces = _weaker(act, proof, desk)
+    act = (member_id, kind.act_class, day, item.slot or _slot(item, campaign, kind, details, site))
+    _alone(act, kind, desk)
+    replaces = _weaker(act, proof, kind, desk)
     photo_id = photos.presented(item, member_id, desk, replaces)
     if replaces and replaces.campaign_id != campaign.id:
         # The stronger proof improves the act where it was first counted; it does not move it.
         campaign = desk.campaigns[replaces.campaign_id]
         rule, kind = _still_open(item, campaign, act, desk, now)
-    case = worth.Case(desk, campaign, place, rule, kind, details, act, proof, replaces)
+    displaces = desk.of_classes(member_id, day, yielding_to(kind.act_class))
+    case = worth.Case(desk, campaign, place, rule, kind, details, act, proof, replaces, displaces)
     _within_caps(case)
     points, terms = worth.points(case)
+    if replaces and proof is replaces.proof and points <= replaces.points:
+        raise _already(act, desk)
     return Verdict(
         member_id=member_id,
         campaign=campaign,
@@ -88,13 +95,14 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
         details=details,
         act=act,
         proof=proof,
-        site_code_id=site_code_id,
+        site_code_id=site.id if site else None,
         photo_id=photo_id,
         acted_at=item.acted_at,
         points=points,
         points_terms=terms,
         carbon=worth.carbon(case),
         replaces=replaces,
+        displaces=displaces,
     )
 
 
@@ -109,6 +117,10 @@ NO_OFFSET = Text("须带时区，例如 2026-06-15T08:00:00+08:00", "it needs an
 
 
 def _day(item: Item, campaign: Running, now: datetime) -> date:
+    if item.fed_on is not None:
+        if item.fed_on > campaign.today(now):
+            raise errors.ActInFuture(acted_at=item.acted_at)
+        return item.fed_on
     if item.acted_at.tzinfo is None:
         raise errors.DetailInvalid(field="actedAt", reason=NO_OFFSET)
     if item.acted_at > now + CLOCK_TOLERANCE:
@@ -138,7 +150,7 @@ def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
     campaign, title = running.campaign, running.rules.title
     if campaign.state == SCHEDULED:
         raise CampaignNotOpen(campaign=title, opens_at=campaign.opens_at)
-    if campaign.state != RUNNING:
+    if campaign.state != RUNNING and not (item.received and _is_under_review(running, now)):
         raise CampaignClosed(campaign=title, closed_at=campaign.closes_at)
     if not campaign.starts_on <= day <= campaign.ends_on:
         raise errors.OutsideCampaignDays(
@@ -148,16 +160,24 @@ def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
         raise errors.TooLate(day=day, until=running.late_until(day))
 
 
+def _is_under_review(running: Running, now: datetime) -> bool:
+    return running.campaign.state == CLOSED and now < running.campaign.closes_at + REVIEW_PERIOD
+
+
 def _kind(item: Item, campaign: Running) -> tuple[KindRule, Kind[Details]]:
     rule, kind = campaign.rules.theme.kind_rule(item.kind), all_kinds().get(item.kind)
     if rule is None or kind is None:
         known = [all_kinds()[one.kind].title for one in campaign.rules.theme.kinds]
         listed = Text("、".join(title.zh for title in known), ", ".join(title.en for title in known))
         raise errors.KindNotInCampaign(campaign=campaign.rules.title, kind=item.kind[:40], known=listed)
+    if kind.fed and item.fed_on is None:
+        raise errors.OnlyFromFeed(kind=kind.title)
     return rule, kind
 
 
-def _proof(item: Item, campaign: Running, desk: Desk, now: datetime) -> tuple[Proof, int | None]:
+def _proof(item: Item, campaign: Running, desk: Desk, now: datetime) -> tuple[Proof, SiteCode | None]:
+    if item.fed_on is not None:
+        return Proof.SYSTEM, None
     if item.witnessed:
         return Proof.CONFIRMED, None
     if item.code is None:
@@ -176,19 +196,25 @@ def _proof(item: Item, campaign: Running, desk: Desk, now: datetime) -> tuple[Pr
     if site.code.secret is None:
         if shown.step is not None:
             raise errors.CodeNotValid
-        return Proof.STATION, site.code.id
+        return Proof.STATION, site.code
     if not codes.is_genuine(shown, site.code.secret):
         raise errors.CodeNotValid
-    if not codes.is_timely(shown, item.acted_at, now):
+    if not codes.is_timely(shown, now):
         raise errors.CodeExpired
-    return Proof.CODE, site.code.id
+    if not codes.agrees(shown, item.acted_at, now):
+        raise errors.PhoneClockWrong
+    return Proof.CODE, site.code
 
 
-def _slot(item: Item, campaign: Running, kind: Kind[Details], details: Details) -> str:
+def _slot(item: Item, campaign: Running, kind: Kind[Details], details: Details, site: SiteCode | None) -> str:
+    if site and site.slot and kind.code_tells_slot:
+        return site.slot
     local = item.acted_at.astimezone(clock.zone(campaign.campaign.time_zone))
     slot = kind.slot(details, local)
     if slot is None:
         raise errors.OutsideWindow(windows=_hours(kind), opens_at=_next_window(kind, local))
+    if site and site.slot not in (None, slot):
+        raise errors.CodeNotValid
     return slot
 
 
@@ -208,12 +234,23 @@ def _next_window(kind: Kind[Details], local: datetime) -> datetime:
     return (local + timedelta(days=1)).replace(hour=first.hour, minute=first.minute, second=0, microsecond=0)
 
 
-def _weaker(act: Act, proof: Proof, desk: Desk) -> Counted | None:
+def _alone(act: Act, kind: Kind[Details], desk: Desk) -> None:
+    member_id, _, day, _ = act
+    for other in desk.of_classes(member_id, day, kind.yields_to):
+        raise errors.OtherActCounts(day=day, other=all_kinds()[desk.acts[other].kind].title, kind=kind.title)
+
+
+def _weaker(act: Act, proof: Proof, kind: Kind[Details], desk: Desk) -> Counted | None:
     counted = desk.acts.get(act)
-    if counted is not None and proof.rank <= counted.proof.rank:
-        where = desk.campaigns[counted.campaign_id].rules.title
-        raise errors.AlreadyCheckedIn(campaign=where, recorded_at=counted.recorded_at, check_in=counted.check_in_id)
+    if counted is not None and proof.rank <= counted.proof.rank and not kind.fed:
+        raise _already(act, desk)
     return counted
+
+
+def _already(act: Act, desk: Desk) -> errors.AlreadyCheckedIn:
+    counted = desk.acts[act]
+    where = desk.campaigns[counted.campaign_id].rules.title
+    return errors.AlreadyCheckedIn(campaign=where, recorded_at=counted.recorded_at, check_in=counted.check_in_id)
 
 
 def _still_open(item: Item, campaign: Running, act: Act, desk: Desk, now: datetime) -> tuple[KindRule, Kind[Details]]:
@@ -224,11 +261,7 @@ def _still_open(item: Item, campaign: Running, act: Act, desk: Desk, now: dateti
         _in_time(item, campaign, day, now)
         _proof(item, campaign, desk, now)
     except Problem:
-        counted = desk.acts[act]
-        title = campaign.rules.title
-        raise errors.AlreadyCheckedIn(
-            campaign=title, recorded_at=counted.recorded_at, check_in=counted.check_in_id
-        ) from None
+        raise _already(act, desk) from None
     return _kind(item, campaign)
 
 

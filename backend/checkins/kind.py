@@ -82,6 +82,11 @@ class Kind(Generic[D]):
     carbon_note: ClassVar[Text]  # how carbon is counted, or why it is not
     windows: ClassVar[tuple[Window, ...]] = ()
     factor_keys: ClassVar[tuple[str, ...]] = ()
+    fed: ClassVar[bool] = False  # only a system's feed reports it, a day's amount that may grow; nobody declares it
+    yields_to: ClassVar[tuple[str, ...]] = ()  # the act classes that count instead of it on the same day
+    # Whether a code that is limited to a slot says which act it was, whenever it was scanned: a lecture that goes on
+    # past noon is one act.
+    code_tells_slot: ClassVar[bool] = False
 
     def __init__(self, details: type[D]) -> None:
         self.details = details
@@ -99,6 +104,15 @@ class Kind(Generic[D]):
         """
         del details, acted_at
         return "day"
+
+    def code_slots(self) -> dict[str, Text]:
+        """Return the slots to which a code on site may be limited, with their titles: none but hours of the day."""
+        return {
+            window.slot: Text(
+                *(f"{title} {window.opens:%H:%M}–{window.shuts:%H:%M}" for title in (window.title.zh, window.title.en))
+            )
+            for window in self.windows
+        }
 
     def quantity(self, details: D) -> Quantity:
         """Return how much the act was; points by unit and bounds are counted over it."""
@@ -127,3 +141,9 @@ def all_kinds() -> dict[str, Kind[Details]]:
         assert kind.key == module.name, f"kinds/{module.name}.py calls itself {kind.key}"
         found[kind.key] = kind
     return found
+
+
+@cache
+def yielding_to(act_class: str) -> frozenset[str]:
+    """Return the act classes that give way to an act of this class on the same day."""
+    return frozenset(kind.act_class for kind in all_kinds().values() if act_class in kind.yields_to)

@@ -1,15 +1,12 @@
-"""GraphQL for the office: see what a unit's members reported, confirm it, undo it, issue codes."""
+"""GraphQL for the office: see what a unit's members reported, confirm it, undo it."""
 
-import secrets
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
 from backend.campaigns import api as campaigns_api
-from backend.checkins import decisions, errors, faces, queries
+from backend.checkins import causes, decisions, errors, faces, queries
 from backend.checkins.api import CHECK_IN_ID, CheckIn, CheckInPage, page_of, stored
-from backend.checkins.kind import all_kinds
 from backend.core import errors as core_errors
 from backend.core import ids
 from backend.core.api import (
@@ -27,7 +24,6 @@ from backend.core.api import (
 )
 from backend.core.db import ReadSession
 from backend.core.text import Text
-from backend.core.vault import Vault
 from backend.identity import api as identity_api
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
@@ -35,7 +31,6 @@ from backend.identity import sessions
 from backend.points import api as points_api
 from backend.points import errors as points_errors
 from backend.points import queries as points_queries
-from backend.sites.pages import DISPLAY_KEY
 
 DECIDERS = ("organiser", "reviewer", "supervisor", "operator")
 
@@ -65,16 +60,6 @@ class CheckInConfirmed:
     check_in: CheckIn = strawberry.field(description="The act with its full credit.")
 
 
-@strawberry.type(description="A code to show on site.")
-class CodeIssued:
-    code: str = strawberry.field(description="What members enter or scan.")
-    valid_from: datetime = strawberry.field(description="From when it is good.")
-    valid_until: datetime = strawberry.field(description="Until when, not included.")
-    display_path: str | None = strawberry.field(
-        description="The page that shows a changing code, told only here; null: the code is to be printed."
-    )
-
-
 ReverseTransferResult = Annotated[
     TransferReversed
     | NotFound
@@ -101,10 +86,6 @@ ConfirmCheckInResult = Annotated[
     | faces.CapReached,
     strawberry.union("ConfirmCheckInResult", description="The act, or why it was not confirmed."),
 ]
-IssueCodeResult = Annotated[
-    CodeIssued | InvalidValue,
-    strawberry.union("IssueCodeResult", description="The code, or why there is none."),
-]
 
 
 @strawberry.input(description="Which act, named by one of its transfers or by itself, and why.")
@@ -123,22 +104,6 @@ class ConfirmCheckInInput:
     check_in_id: strawberry.ID = strawberry.field(description="The act.")
 
 
-@strawberry.input(description="A place, what it proves, and for how long.")
-class IssueCodeInput:
-    institution_id: strawberry.ID = strawberry.field(description="The institution that shows it.")
-    kind: str = strawberry.field(description="The kind of check-in that it proves.")
-    place: str = strawberry.field(description="Where it hangs, as in 一层食堂.")
-    valid_from: datetime = strawberry.field(description="From when it is good.")
-    valid_until: datetime = strawberry.field(description="Until when; at most 31 days later, 400 for one that changes.")
-    changes: bool = strawberry.field(
-        default=False, description="Whether the code changes every few seconds on a display page, which proves more."
-    )
-    latitude_e5: int | None = strawberry.field(
-        default=None, description="Where the place is, in hundred-thousandths of a degree; photos are compared with it."
-    )
-    longitude_e5: int | None = strawberry.field(default=None, description="East of Greenwich, in the same unit.")
-
-
 async def _act_behind(context: Context, session: ReadSession, entry_id: str) -> tuple[int, int]:
     await sessions.caller(context, session)
     row = await points_queries.transfer(session, ids.decode(points_api.TRANSFER_ID, entry_id))
@@ -146,7 +111,7 @@ async def _act_behind(context: Context, session: ReadSession, entry_id: str) -> 
     assert row is not None, "nobody decides on an entry that does not exist"
     if row.reverses_id is not None:
         raise points_errors.ReversalNotReversible
-    return int(row.cause.removeprefix("check-in/")), by_member
+    return causes.act_behind(row.cause), by_member
 
 
 async def _named(context: Context, session: ReadSession, asked: ReverseTransferInput) -> tuple[int, int]:
@@ -184,31 +149,6 @@ def _reason(text: str) -> str:
     return clean
 
 
-def _code_period(asked: IssueCodeInput) -> None:
-    if asked.kind not in all_kinds():
-        raise core_errors.InvalidValue(field="kind", reason=Text("没有这类打卡", "there is no such kind"))
-    if asked.valid_from.tzinfo is None or asked.valid_until.tzinfo is None:
-        raise core_errors.InvalidValue(field="validFrom", reason=Text("须带时区", "it needs an offset"))
-    if not 2000 <= asked.valid_from.year <= 2100:  # noqa: PLR2004 - near the calendar's own ends sums overflow
-        reason = Text("年份须在 2000 至 2100 之间", "its year lies between 2000 and 2100")
-        raise core_errors.InvalidValue(field="validFrom", reason=reason)
-    days = 400 if asked.changes else 31
-    if not 0 < (asked.valid_until - asked.valid_from).total_seconds() <= days * 86_400:
-        reason = Text(f"有效期须在 {days} 天以内且晚于开始时间", f"it ends after it begins and within {days} days")
-        raise core_errors.InvalidValue(field="validUntil", reason=reason)
-    if not 1 <= len(asked.place.strip()) <= 60 or not asked.place.isprintable():  # noqa: PLR2004 - the column's length
-        raise core_errors.InvalidValue(field="place", reason=Text("须为 1–60 个字符", "it has 1 to 60 characters"))
-
-
-def _position(asked: IssueCodeInput) -> tuple[int, int] | None:
-    if asked.latitude_e5 is None or asked.longitude_e5 is None:
-        return None
-    if abs(asked.latitude_e5) > 9_000_000 or abs(asked.longitude_e5) > 18_000_000:  # noqa: PLR2004 - the poles
-        reason = Text("不是地球上的位置", "there is no such place on earth")
-        raise core_errors.InvalidValue(field="latitudeE5", reason=reason)
-    return asked.latitude_e5, asked.longitude_e5
-
-
 @strawberry.type
 class CheckInsOfficeQuery:
     @strawberry.field(description="The acts of an institution's members in a campaign, newest first (its deciders).")
@@ -243,32 +183,5 @@ class CheckInsOfficeMutation:
         async with context.database.write() as session:
             number, by_member = await _decidable(context, session, input.check_in_id)
             act = await decisions.confirm(session, number, by_member, context.now)
-            entries = await points_queries.numbers_of_causes(session, [f"check-in/{act.id}"])
+            entries = await points_queries.numbers_of_causes(session, causes.all_of(act.id))
         return CheckInConfirmed(check_in=stored(act, entries, context))
-
-    @strawberry.mutation(description="Make a code to show on site (organisers).", extensions=[AnswersProblems()])
-    async def issue_code(self, info: Info, input: Asked[IssueCodeInput]) -> IssueCodeResult:  # noqa: A002
-        context = info.context
-        async with context.database.write() as session:
-            row = await identity_api.managed_institution(context, session, input.institution_id)
-            _code_period(input)
-            key = secrets.token_urlsafe(24) if input.changes else None
-            made = await decisions.issue_code(
-                session,
-                decisions.Site(
-                    institution_id=row.id or 0,
-                    kind=input.kind,
-                    place=input.place.strip(),
-                    valid_from=input.valid_from,
-                    valid_until=input.valid_until,
-                    position=_position(input),
-                ),
-                issued_by=await sessions.member_id(context, session),
-                display_fingerprint=context.use(Vault).fingerprint(key, DISPLAY_KEY) if key else None,
-            )
-        return CodeIssued(
-            code=made.code,
-            valid_from=made.valid_from,
-            valid_until=made.valid_until,
-            display_path=f"/sites/{key}" if key else None,
-        )

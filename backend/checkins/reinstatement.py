@@ -6,13 +6,15 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from backend.checkins import service
+from backend.checkins import causes, service
 from backend.checkins.desk import Act
+from backend.checkins.kind import yielding_to
 from backend.checkins.proof import Proof
 from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession, WriteSession, insert_many
 from backend.media import service as media
 from backend.points import service as ledger
+from backend.points.explain import ReversalTerms
 from backend.points.tables import Transfer
 
 
@@ -22,7 +24,7 @@ class _Placing:
 
     standing: dict[Act, CheckIn]
     made: dict[int, CheckIn] = field(default_factory=dict)  # by the number of the act that it puts back
-    outdone: list[int] = field(default_factory=list)
+    ending: dict[int, ReversalTerms] = field(default_factory=dict)  # what counts no more, and why
 
 
 async def reinstate(session: WriteSession, undone: Sequence[CheckIn], now: datetime) -> dict[int, CheckIn]:
@@ -31,18 +33,20 @@ async def reinstate(session: WriteSession, undone: Sequence[CheckIn], now: datet
     The caller has locked their members and the claims of photos. An act gets a new number, new transfers of the same
     terms, and its photos; nothing is judged anew, neither caps nor whether the campaign still runs, for this puts back
     what stood. Where the member has reported the same act since, the stronger proof of both stands, and only that one
-    counts.
+    counts; what gives way to such an act gives way again.
     """
     assert not any(one.counted for one in undone), "what counts needs no putting back"
+    # What staff have confirmed may have moved more since (a device's disposition), and is not reviewed.
+    assert all(_rank(one) < Proof.CONFIRMED.rank for one in undone)
     placing = _Placing(await _standing(session, undone))
     posting = await ledger.open_posting(session, now)
     # The strongest first: of two that were undone in one slot the other finds it standing.
     stands = {one.id: _place(placing, posting, one) for one in sorted(undone, key=lambda one: (-_rank(one), one.id))}
-    if placing.outdone:
-        await service.uncount(session, posting, dict.fromkeys(placing.outdone, service.STRONGER))
+    if placing.ending:
+        await service.uncount(session, posting, placing.ending)
     awards = await _awards(session, list(placing.made))
     for number, one in placing.made.items():
-        posting.repeat(awards.get(f"check-in/{number}", []), f"check-in/{one.id}")
+        posting.repeat(awards.get(causes.of_act(number), []), causes.of_act(one.id))
     await insert_many(session, CheckIn, [one.model_dump() for one in placing.made.values()])
     await posting.write(session)
     await media.move_claims(session, {number: one.id for number, one in placing.made.items()})
@@ -54,11 +58,18 @@ def _place(placing: _Placing, posting: ledger.Posting, one: CheckIn) -> CheckIn:
     if standing is not None and _rank(standing) >= _rank(one):
         return standing
     if standing is not None:
-        placing.outdone.append(standing.id)
+        placing.ending[standing.id] = service.STRONGER
     again = {"id": posting.number(), "counted": True, "replaces_id": (standing or one).id}
     made = CheckIn(**one.model_dump() | again)
+    for slot in _giving_way(placing, one):
+        placing.ending[placing.standing.pop(slot).id] = service.TRIP
     placing.made[one.id] = placing.standing[_slot(one)] = made
     return made
+
+
+def _giving_way(placing: _Placing, one: CheckIn) -> list[Act]:
+    yielding = yielding_to(one.act_class)
+    return [act for act in placing.standing if act[0] == one.member_id and act[2] == one.day and act[1] in yielding]
 
 
 def _rank(one: CheckIn) -> int:
@@ -81,8 +92,8 @@ async def _standing(session: ReadSession, undone: Sequence[CheckIn]) -> dict[Act
 
 
 async def _awards(session: ReadSession, numbers: Sequence[int]) -> dict[str, list[Transfer]]:
-    causes = [f"check-in/{number}" for number in numbers]
-    found = await session.exec(select(Transfer).where(col(Transfer.cause).in_(causes)).order_by(col(Transfer.id)))
+    wanted = [causes.of_act(number) for number in numbers]
+    found = await session.exec(select(Transfer).where(col(Transfer.cause).in_(wanted)).order_by(col(Transfer.id)))
     awards: dict[str, list[Transfer]] = {}
     for one in found:
         awards.setdefault(one.cause, []).append(one)

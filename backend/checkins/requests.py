@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -9,6 +10,8 @@ from typing import Any
 
 from backend.core import problem_json
 from backend.core.errors import Problem
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class Item:
     # Set by the service when staff confirm an act that stands already; nothing a client sends fills these.
     witnessed: bool = False
     slot: str | None = None
+    fed_on: date | None = None  # set by the service for the day that a system's feed tells of
+    # Handed to staff in time, by their own record: the campaign takes it until its review ends, not only while it runs.
+    received: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Request:
 
 # What items have gained since the first release: left out where unused, so that a request that was hashed before
 # is known again after an upgrade.
-_LATER = {"photo"}
+_LATER = {"photo", "fed_on", "received"}
 
 
 def _content(item: Item) -> dict[str, Any]:
@@ -86,21 +92,23 @@ class Answer:
 
     def to_json(self) -> str:
         """Write the answer as text that `from_json` reads back."""
-        return json.dumps([_written(outcome) for outcome in self.outcomes], ensure_ascii=False)
+        return json.dumps([written(outcome) for outcome in self.outcomes], ensure_ascii=False)
 
     @classmethod
     def from_json(cls, request_id: str, text: str) -> "Answer":
         """Read a kept answer; it says that it is a repetition."""
-        return cls(request_id, tuple(_read(document) for document in json.loads(text)), replayed=True)
+        return cls(request_id, tuple(read(document) for document in json.loads(text)), replayed=True)
 
 
-def _written(outcome: Outcome) -> dict[str, Any]:
+def written(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as plain JSON values."""
     if isinstance(outcome, Problem):
         return problem_json.to_document(outcome)
     return {**vars(outcome), "day": outcome.day.isoformat()}
 
 
-def _read(document: dict[str, Any]) -> Outcome:
+def read(document: dict[str, Any]) -> Outcome:
+    """Return the outcome that `written` wrote down."""
     if "problem" in document:
         return problem_json.from_document(document)
     return Accepted(**{**document, "day": date.fromisoformat(document["day"])})

@@ -9,14 +9,14 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.campaigns.tables import Campaign
+from backend.campaigns.tables import REVIEW_PERIOD, Campaign
 from backend.checkins.tables import CheckIn
 from backend.core.db import Database, ReadSession
 from backend.media import clearing
 from backend.media.store import Store
 from backend.media.tables import DELETED, STORED, Upload
 
-KEPT_AFTER_CLOSING = timedelta(days=14)  # time to look at what is doubted
+KEPT_AFTER_CLOSING = REVIEW_PERIOD
 LONGEST_HOLD = timedelta(days=14)  # what an appeal or an open question may add to it
 SLACK = timedelta(hours=6)  # the job that deletes runs every hour, and a service may be down for some
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select as columns
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
+from backend.checkins import causes, errors
 from backend.checkins import desk as desks
-from backend.checkins import errors
 from backend.checkins.desk import Counted, Desk
 from backend.checkins.judge import Verdict, judge
 from backend.checkins.requests import Accepted, Answer, Item, Outcome, Request
@@ -18,12 +18,15 @@ from backend.core.db import ReadSession, WriteSession, insert_many
 from backend.core.errors import Problem
 from backend.core.statements import Texts, any_of
 from backend.media import service as media
+from backend.points import queries as points_queries
 from backend.points import service as ledger
 from backend.points.accounts import AccountKind, account
 from backend.points.explain import ReversalTerms
-from backend.points.tables import CARBON_MG, POINTS, Transfer
+from backend.points.tables import CARBON_MG, POINTS
 
 STRONGER = ReversalTerms(reason="", code="stronger-proof")
+GROWN = ReversalTerms(reason="", code="grown")  # the feed tells of more on the same day
+TRIP = ReversalTerms(reason="", code="trip")  # steps end where a trip of the same day counts
 
 
 async def record(session: WriteSession, requests: Sequence[Request], now: datetime) -> list[Answer | Problem]:
@@ -84,7 +87,7 @@ class Recording:
         self._posting: ledger.Posting | None = None
         self._check_ins: list[dict[str, Any]] = []
         self._receipts: list[dict[str, Any]] = []
-        self._replaced: list[int] = []
+        self._ending: dict[int, ReversalTerms] = {}
         self._photos: dict[int, int] = {}
 
     async def take(self, request: Request) -> tuple[Answer, str | None]:
@@ -114,12 +117,9 @@ class Recording:
 
     async def accept(self, verdict: Verdict) -> Accepted:
         """Take an act as accepted: number it, gather its rows, let it count for what is judged next."""
-        if verdict.replaces and not verdict.replaces.written:
-            await self.write()  # its transfers must exist before they can be reversed
+        await self._end(verdict)
         posting = self._posting = self._posting or await ledger.open_posting(self._session, self._now)
         check_in_id = posting.number()
-        if verdict.replaces:
-            self._replaced.append(verdict.replaces.check_in_id)
         if verdict.photo_id is not None:
             self._photos[verdict.photo_id] = check_in_id
             self._desk.use(verdict.photo_id, check_in_id)
@@ -152,17 +152,29 @@ class Recording:
             replaces_id=verdict.replaces.check_in_id if verdict.replaces else None,
         )
 
+    async def _end(self, verdict: Verdict) -> None:
+        """Let what the verdict replaces or displaces count no more."""
+        displaced = [self._desk.acts[act] for act in verdict.displaces]
+        if not all(one.written for one in (*displaced, *filter(None, [verdict.replaces]))):
+            await self.write()  # transfers must exist before they can be reversed
+        if verdict.replaces:
+            terms = STRONGER if verdict.proof.rank > verdict.replaces.proof.rank else GROWN
+            self._ending[verdict.replaces.check_in_id] = terms
+        for act, one in zip(verdict.displaces, displaced, strict=True):
+            self._ending[one.check_in_id] = TRIP
+            self._desk.uncount(act)
+
     async def write(self) -> None:
         """Write everything gathered so far: first what makes room, then what fills it."""
         if self._posting is None:
             return
-        if self._replaced:
-            await uncount(self._session, self._posting, dict.fromkeys(self._replaced, STRONGER))
+        if self._ending:
+            await uncount(self._session, self._posting, self._ending)
         await insert_many(self._session, CheckIn, self._check_ins)
         await self._posting.write(self._session)
         await media.claim(self._session, self._photos, self._now)
         await insert_many(self._session, Receipt, self._receipts)
-        self._check_ins, self._receipts, self._replaced, self._photos = [], [], [], {}
+        self._check_ins, self._receipts, self._ending, self._photos = [], [], {}, {}
         self._desk.all_written()
 
 
@@ -193,7 +205,7 @@ def _row(verdict: Verdict, check_in_id: int, now: datetime) -> dict[str, Any]:
 
 def _award(posting: ledger.Posting, verdict: Verdict, check_in_id: int) -> tuple[int | None, int | None]:
     cause = ledger.Cause(
-        key=f"check-in/{check_in_id}",
+        key=causes.of_act(check_in_id),
         campaign_id=verdict.campaign.id,
         member_id=verdict.member_id,
         department_id=verdict.place.department_id,
@@ -217,9 +229,8 @@ def _award(posting: ledger.Posting, verdict: Verdict, check_in_id: int) -> tuple
 
 
 async def uncount(session: WriteSession, posting: ledger.Posting, undone: Mapping[int, ReversalTerms]) -> None:
-    """Mirror the transfers of these acts, each for its own reason, and let them count no more."""
-    causes = {f"check-in/{check_in_id}": terms for check_in_id, terms in undone.items()}
-    found = await session.exec(select(Transfer).where(col(Transfer.cause).in_(causes)).order_by(col(Transfer.id)))
-    for transfer in found.all():
-        posting.reverse([transfer], causes[transfer.cause])
+    """Mirror the transfers of these acts that still stand, each for its own reason, and let them count no more."""
+    terms = {cause: why for number, why in undone.items() for cause in causes.all_of(number)}
+    for transfer in await points_queries.standing(session, list(terms)):
+        posting.reverse([transfer], terms[transfer.cause])
     await session.exec(update(CheckIn).where(col(CheckIn.id).in_(undone)).values(counted=False))

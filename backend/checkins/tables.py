@@ -24,6 +24,13 @@ class CheckIn(SQLModel, table=True):
             postgresql_where=text("counted"),
         ),
         Index(None, "member_id", "campaign_id"),
+        Index(
+            None,
+            "site_code_id",
+            "recorded_at",
+            sqlite_where=text("site_code_id IS NOT NULL"),
+            postgresql_where=text("site_code_id IS NOT NULL"),
+        ),
     )
 
     id: int = Field(primary_key=True, sa_type=RowId)

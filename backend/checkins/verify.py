@@ -1,10 +1,15 @@
-"""Check acts against the ledger: what counts was awarded, what was awarded counts or was undone, for whom, where."""
+"""Check acts against the ledger: what counts was awarded, what was awarded counts or was undone, for whom, where.
+
+And against each other: no act counts beside one that it gives way to.
+"""
 
 from sqlalchemy import text
 
+from backend.checkins.kind import all_kinds
 from backend.core.db import ReadSession
 
 # The balance that each act's transfers leave must be what the act says it earned, or nothing if it no longer counts.
+# What became of a device later (`disposition/…`) moves carbon only, and adds to what its act avoided.
 _MISMATCHED = """
 WITH awarded AS (
   SELECT award.cause AS cause, award.ledger AS ledger,
@@ -14,14 +19,16 @@ WITH awarded AS (
 SELECT check_in.id FROM check_in
 LEFT JOIN awarded AS points ON points.cause = 'check-in/' || check_in.id AND points.ledger = 'points'
 LEFT JOIN awarded AS carbon ON carbon.cause = 'check-in/' || check_in.id AND carbon.ledger = 'carbon_mg'
+LEFT JOIN awarded AS later ON later.cause = 'disposition/' || check_in.id AND later.ledger = 'carbon_mg'
 WHERE COALESCE(points.amount, 0) <> CASE WHEN check_in.counted THEN check_in.points ELSE 0 END
-   OR COALESCE(carbon.amount, 0) <> CASE WHEN check_in.counted THEN check_in.carbon_mg ELSE 0 END
+   OR COALESCE(carbon.amount, 0) + COALESCE(later.amount, 0)
+      <> CASE WHEN check_in.counted THEN check_in.carbon_mg ELSE 0 END
 ORDER BY check_in.id LIMIT 1
 """
 # Acts come first, and each finds its awards by the index over causes: the other way round would compare all with all.
 _MISPLACED = """
 SELECT MIN(award.id) FROM check_in
-LEFT JOIN transfer AS award ON award.cause = 'check-in/' || check_in.id
+LEFT JOIN transfer AS award ON award.cause IN ('check-in/' || check_in.id, 'disposition/' || check_in.id)
 WHERE award.reverses_id IS NULL AND (
   award.member_id <> check_in.member_id OR award.campaign_id <> check_in.campaign_id OR award.day <> check_in.day
   OR award.department_id <> check_in.department_id OR award.institution_id <> check_in.institution_id)
@@ -30,7 +37,15 @@ WHERE award.reverses_id IS NULL AND (
 _CAUSELESS = """
 SELECT transfer.id FROM transfer
 WHERE transfer.reverses_id IS NULL AND transfer.cause NOT IN (SELECT 'check-in/' || check_in.id FROM check_in)
+  AND NOT (transfer.ledger = 'carbon_mg'
+           AND transfer.cause IN (SELECT 'disposition/' || check_in.id FROM check_in WHERE check_in.kind = 'ewaste'))
 ORDER BY transfer.id LIMIT 1
+"""
+_BOTH = """
+SELECT yielding.id FROM check_in AS yielding
+JOIN check_in AS other ON other.member_id = yielding.member_id AND other.day = yielding.day
+WHERE yielding.counted AND yielding.act_class = :yielding AND other.counted AND other.act_class = :other
+ORDER BY yielding.id LIMIT 1
 """
 
 
@@ -44,4 +59,9 @@ async def findings(session: ReadSession) -> list[str]:
         found.append(f"transfer {award}: its member, campaign, day or unit is not that of its check-in")
     if (stray := (await connection.execute(text(_CAUSELESS))).scalar()) is not None:
         found.append(f"transfer {stray}: no check-in caused it")
+    for kind in all_kinds().values():
+        for other in kind.yields_to:
+            classes = {"yielding": kind.act_class, "other": other}
+            if (act := (await connection.execute(text(_BOTH), classes)).scalar()) is not None:
+                found.append(f"check-in {act}: it counts beside a {other} of the same day")
     return found

@@ -29,6 +29,7 @@ class Case:
     act: Act
     proof: Proof
     replaces: Counted | None
+    displaces: tuple[Act, ...] = ()
 
     @property
     def day(self) -> date:
@@ -37,7 +38,8 @@ class Case:
 
     def others_today(self) -> list[Counted]:
         """Return what else counts for the member in this campaign on that day."""
-        without = self.replaces.check_in_id if self.replaces else None
+        ending = [self.desk.acts[act] for act in self.displaces] + ([self.replaces] if self.replaces else [])
+        without = {one.check_in_id for one in ending}
         return self.desk.on_day(self.act[0], self.day, self.campaign.id, without=without)
 
 

@@ -13,8 +13,8 @@ from datetime import date
 from functools import cache
 from typing import Any, NewType
 
-from sqlalchemy import Table, event, insert, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Integer, Table, event, insert, literal_column, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -157,6 +157,17 @@ async def insert_many(session: WriteSession, table: type[SQLModel], rows: Sequen
         return
     rows_as_text = json.dumps(list(rows), default=_iso, ensure_ascii=False)
     await connection.execute(text(_from_json(target, tuple(rows[0]))), {"rows": rows_as_text})
+
+
+async def insert_new(session: WriteSession, table: type[SQLModel], row: Mapping[str, Any]) -> bool:
+    """Insert a row unless one with its key is there, and return whether it was new.
+
+    On PostgreSQL it waits for a transaction that is about to insert the same key, and then knows better.
+    """
+    connection = await session.connection()
+    insert_or_leave = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    new = insert_or_leave(table).values(**row).on_conflict_do_nothing()
+    return (await connection.execute(new.returning(literal_column("1", Integer)))).first() is not None
 
 
 @cache

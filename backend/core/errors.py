@@ -23,10 +23,19 @@ class Problem(Exception):
         super().__init__(type(self).__name__, fields)
         self.fields = fields
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions are made again from their positional arguments, of which a problem takes none: unpickling one that
+        # comes from another process would fail, and take the pool of processes with it.
+        return _again, (type(self), self.fields)
+
     def text(self, locale: Locale) -> str:
         """Return the message to show, in that language."""
         shown = {name: _shown(value, locale) for name, value in self.fields.items()}
         return Text(self.zh, self.en).in_(locale, **shown)
+
+
+def _again(problem: type[Problem], fields: dict[str, object]) -> Problem:
+    return problem(**fields)
 
 
 class NotFound(Problem):

@@ -1,6 +1,5 @@
 """GraphQL: signing in and out, binding to the roster, who am I, what boards call me."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -13,11 +12,11 @@ from backend.core.errors import Forbidden
 from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
 from backend.core.vault import Vault
-from backend.identity import errors, faces, queries, service, sessions
+from backend.identity import errors, faces, queries, service, sessions, texts
 from backend.identity.sessions import Sessions
+from backend.identity.sign_in_desk import SignInDesk
 from backend.identity.tables import Institution as InstitutionRow
-from backend.settings import Settings
-from backend.wechat import errors as wechat_errors
+from backend.wechat.checks import Scene
 from backend.wechat.client import HttpWeChat
 
 MEMBER_ID, INSTITUTION_ID = "mem", "ins"
@@ -88,7 +87,13 @@ BindRosterResult = Annotated[
     strawberry.union("BindRosterResult", description="The member, or why the account was not linked."),
 ]
 SetDisplayNameResult = Annotated[
-    DisplayNameSet | faces.DisplayNameInvalid | faces.NotOnRoster,
+    DisplayNameSet
+    | faces.DisplayNameInvalid
+    | faces.DisplayNameRefused
+    | faces.NotOnRoster
+    | faces.NotOpenedLately
+    | faces.WeChatBlocked
+    | faces.WeChatTooOften,
     strawberry.union("SetDisplayNameResult", description="The member, or why the name was refused."),
 ]
 IssueBindingCodeResult = Annotated[
@@ -139,55 +144,9 @@ async def member_face(context: Context, session: ReadSession, member_id: int) ->
     )
 
 
-class SignInDesk:
-    """Lets requests that repeat one sign-in code wait for the first: WeChat takes a code once."""
-
-    def __init__(self) -> None:
-        self._locks: dict[str, asyncio.Lock] = {}
-
-    async def sign_in(self, context: Context, code: str) -> str:
-        """Return the session token for a code; see `service.sign_in`."""
-        lock = self._locks.setdefault(code, asyncio.Lock())
-        try:
-            async with lock:
-                return await self._sign_in(context, code)
-        finally:
-            if not lock.locked():
-                self._locks.pop(code, None)
-
-    async def _sign_in(self, context: Context, code: str) -> str:
-        vault, settings = context.use(Vault), context.use(Settings)
-        if (token := await self._repeated(context, vault, code)) is not None:
-            return token
-        try:
-            wechat = await context.use(HttpWeChat).code_to_session(code)
-        except wechat_errors.SignInCodeUsed:
-            # Another replica may be just ahead of us with the same code: its sign-in is ours too.
-            for _ in range(10):
-                await asyncio.sleep(0.1)
-                if (token := await self._repeated(context, vault, code)) is not None:
-                    return token
-            raise
-        async with context.database.write() as session:
-            return await service.sign_in(
-                session,
-                vault,
-                app_id=settings.wechat_app_id,
-                code=code,
-                wechat=wechat,
-                now=context.now,
-                days=settings.session_days,
-            )
-
-    @staticmethod
-    async def _repeated(context: Context, vault: Vault, code: str) -> str | None:
-        async with context.database.read() as session:
-            return await service.repeated_sign_in(session, vault, code, context.now)
-
-
 @strawberry.type(description="A role over an institution and everything below it.")
 class Management:
-    role: str = strawberry.field(description="organiser, reviewer, supervisor or operator.")
+    role: str = strawberry.field(description="organiser, reviewer, supervisor, operator or recycler.")
     institution: Institution = strawberry.field(description="The top of what it reaches.")
 
 
@@ -247,9 +206,12 @@ class IdentityMutation:
         description="Choose what boards show instead of a masked name.", extensions=[AnswersProblems()]
     )
     async def set_display_name(self, info: Info, input: Asked[SetDisplayNameInput]) -> SetDisplayNameResult:  # noqa: A002
-        member_id = await sessions.member_id(info.context)
+        member_id, name = await sessions.member_id(info.context), input.display_name
+        if name is not None:
+            name = service.clean_display_name(name)
+            await texts.check(info.context, name, Scene.PROFILE, refusal=errors.DisplayNameRefused)
         async with info.context.database.write() as session:
-            await service.set_display_name(session, member_id, input.display_name)
+            await service.set_display_name(session, member_id, name)
             face = await member_face(info.context, session, member_id)
         return DisplayNameSet(member=face)
 

@@ -36,3 +36,17 @@ class DisplayNameInvalid(Problem):
 
     zh = "昵称不可用：{reason}"
     en = "This display name cannot be used: {reason}"
+
+
+class DisplayNameRefused(Problem):
+    """WeChat's content check holds the display name to be unfit for others to read, or is not sure."""
+
+    zh = "该昵称未通过微信的内容安全检测，请换一个。"
+    en = "This display name did not pass WeChat's content check: please choose another."
+
+
+class TextRefused(Problem):
+    """WeChat's content check holds the text to be unfit for others to read, or is not sure."""
+
+    zh = "所填内容未通过微信的内容安全检测，请修改后再提交。"
+    en = "This text did not pass WeChat's content check: please change it and send it again."

@@ -30,6 +30,21 @@ class DisplayNameInvalid(ProblemFace):
     pass
 
 
+@face_of(errors.DisplayNameRefused)
+class DisplayNameRefused(ProblemFace):
+    pass
+
+
+@face_of(errors.TextRefused)
+class TextRefused(ProblemFace):
+    pass
+
+
+@face_of(wechat_errors.NotOpenedLately)
+class NotOpenedLately(ProblemFace):
+    pass
+
+
 @face_of(wechat_errors.SignInCodeInvalid)
 class SignInCodeInvalid(ProblemFace):
     pass

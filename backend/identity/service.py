@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
@@ -21,7 +22,7 @@ from backend.identity.tables import BindingCode, Login, Member, RoleGrant, Sessi
 from backend.wechat.replies import WeChatSession
 
 WECHAT = "wechat"
-ROLES = ("organiser", "reviewer", "supervisor", "operator")
+ROLES = ("organiser", "reviewer", "supervisor", "operator", "recycler")
 REPEAT_WINDOW = timedelta(minutes=5)  # a WeChat code lives five minutes, so a repeat cannot come later
 BINDING_CODE_LIFE = timedelta(days=14)
 DISPLAY_NAME_LENGTH = 12
@@ -112,6 +113,13 @@ async def openid_of(session: ReadSession, vault: Vault, login_id: int) -> str:
     login = await session.get(Login, login_id)
     assert login is not None
     return vault.decrypt(login.subject_ciphertext)
+
+
+async def session_key_of(session: ReadSession, vault: Vault, login_id: int) -> SecretStr:
+    """Return the key that WeChat gave at the account's last sign-in here; a later one makes it stale."""
+    login = await session.get(Login, login_id)
+    assert login is not None
+    return SecretStr(vault.decrypt(login.session_key_ciphertext))
 
 
 async def sign_out(session: WriteSession, token_fingerprint: str, now: datetime) -> None:
@@ -219,13 +227,14 @@ async def set_display_name(session: WriteSession, member_id: int, name: str | No
     """Choose what boards call a member, or nothing (then they show a masked name). Returns what was kept."""
     member = await session.get(Member, member_id)
     assert member is not None
-    member.display_name = None if name is None else _clean_display_name(name)
+    member.display_name = None if name is None else clean_display_name(name)
     session.add(member)
     await session.flush()
     return member.display_name
 
 
-def _clean_display_name(name: str) -> str:
+def clean_display_name(name: str) -> str:
+    """Return a display name as it is kept; raises DisplayNameInvalid."""
     clean = unicodedata.normalize("NFC", name).strip()
     if not clean:
         raise DisplayNameInvalid(reason=Text("不能为空", "it is empty"))

@@ -14,8 +14,9 @@ from backend.core.vault import Vault
 from backend.identity import faces as identity_faces
 from backend.identity import sessions
 from backend.media import faces, links, service, uploads
-from backend.media.tables import STORED, Upload
+from backend.media.tables import DELETED, LEAVING, PASSED, RISKY, STORED, Upload
 from backend.settings import Settings
+from backend.wechat import checks
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -31,12 +32,23 @@ class UploadTicket:
 
 @strawberry.type(description="A photo as those see it who may.")
 class Photo:
-    url: str | None = strawberry.field(description="Where it is, for ten minutes; null: it is deleted.")
-    thumbnail_url: str | None = strawberry.field(description="A small one, for ten minutes; null: it is deleted.")
+    url: str | None = strawberry.field(description="Where it is, for ten minutes; null: it is deleted or refused.")
+    thumbnail_url: str | None = strawberry.field(
+        description="A small one, for ten minutes; null: it is deleted or refused."
+    )
     taken: str = strawberry.field(description="today, earlier, later (than its upload) or unknown, by its EXIF.")
     distance: str = strawberry.field(description="near (500 m of a site of the unit), far or unknown, by its EXIF.")
     edited: bool = strawberry.field(description="Whether an editing program left its name.")
     moderation: str = strawberry.field(description="waiting, pending, passed, human or risky.")
+    objection: str | None = strawberry.field(
+        description="What WeChat holds against it, as in 'advertising'; null: nothing, or not the caller's to know."
+    )
+
+
+@strawberry.type(description="A photo as everybody else sees it, once it has passed.")
+class PublicPhoto:
+    url: str = strawberry.field(description="Where it is, for ten minutes.")
+    thumbnail_url: str = strawberry.field(description="A small one, for ten minutes.")
 
 
 RequestUploadResult = Annotated[
@@ -50,18 +62,41 @@ class RequestUploadInput:
     request_id: str = strawberry.field(description="8 to 64 letters, digits, '-' or '_'; the same id, the same ticket.")
 
 
-def shown(upload: Upload, context: Context) -> Photo:
-    """Return a photo as its owner or a reviewer sees it; the caller has checked who asks."""
-    vault, until = context.use(Vault), context.now + links.LIFE
-    there = upload.state == STORED
+def shown(upload: Upload, context: Context, *, decides: bool = False) -> Photo:
+    """Return a photo as its owner sees it or, with `decides`, a reviewer; the caller has checked who asks.
+
+    A refused picture is shown to nobody. Others than those two see what `shown_to_others` returns.
+    """
+    there = upload.state == STORED and upload.moderation != RISKY
+    photo, thumbnail = _links(upload, context) if there else (None, None)
     return Photo(
-        url=links.signed(vault, f"{upload.key}/photo", until) if there else None,
-        thumbnail_url=links.signed(vault, f"{upload.key}/thumbnail", until) if there else None,
+        url=photo,
+        thumbnail_url=thumbnail,
         taken=upload.taken or "unknown",
         distance=upload.distance or "unknown",
         edited=bool(upload.edited),
         moderation=upload.moderation,
+        objection=_objection(upload, context) if decides else None,
     )
+
+
+def shown_to_others(upload: Upload, context: Context) -> PublicPhoto | None:
+    """Return a photo as anybody else may see it, or None: nothing is seen by others before it has passed."""
+    if upload.state != STORED or upload.moderation != PASSED:
+        return None
+    photo, thumbnail = _links(upload, context)
+    return PublicPhoto(url=photo, thumbnail_url=thumbnail)
+
+
+def _links(upload: Upload, context: Context) -> tuple[str, str]:
+    vault, until = context.use(Vault), context.now + links.LIFE
+    return links.signed(vault, f"{upload.key}/photo", until), links.signed(vault, f"{upload.key}/thumbnail", until)
+
+
+def _objection(upload: Upload, context: Context) -> str | None:
+    if upload.label in (None, checks.FINE):
+        return None
+    return context.say(checks.LABELS.get(upload.label, checks.LABELS[checks.OTHER]))
 
 
 @strawberry.type
@@ -83,5 +118,5 @@ class MediaMutation:
             path=uploads.ticket_path(context.use(Vault), upload.id or 0),
             max_bytes=context.use(Settings).photo_bytes,
             expires_at=upload.expires_at,
-            state=upload.state,
+            state=DELETED if upload.state == LEAVING else upload.state,
         )

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from backend.core.db import Database
 from backend.media.store import Store
-from backend.media.tables import DELETED, Upload
+from backend.media.tables import LEAVING, STANDING, Upload
+
+# An act that waits in a phone's queue may name its photo days later: see grace windows.
+UNCLAIMED_FOR = timedelta(hours=70)
 
 
 def both(keys: Sequence[str]) -> list[str]:
@@ -36,9 +39,10 @@ async def compared(
     only after `deleted_before` is let pass: its pictures may be going just now.
     """
     names = await asyncio.to_thread(lambda: list(store.names()))
-    stands = col(Upload.state) != DELETED
+    stands: ColumnElement[bool] = col(Upload.state).in_(STANDING)
     if deleted_before is not None:
-        stands = or_(stands, col(Upload.deleted_at) > deleted_before)
+        lately = (col(Upload.state) == LEAVING) & (col(Upload.expires_at) > deleted_before - UNCLAIMED_FOR)
+        stands = or_(stands, lately, col(Upload.deleted_at) > deleted_before)
     async with database.read() as session:
         standing = set(await session.exec(select(Upload.key).where(stands)))
     return names, [name for name in names if name.split("/")[0] not in standing]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from backend.media.prints.spots import Spots
+
 Position = tuple[int, int]  # hundred-thousandths of a degree: latitude, longitude
 Print = tuple[int, int]  # a fingerprint's coarse and fine part: whole numbers of 63 and 255 bits
 
@@ -17,11 +19,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Developed:
-    """A photo as it is kept, its thumbnail, what EXIF told, and its fingerprints: of the whole, then of windows."""
+    """A photo as it is kept, its thumbnail, what EXIF told, and its fingerprints: of the whole, and its spots."""
 
     photo: bytes
     thumbnail: bytes
     width: int
     height: int
     told: Told
-    prints: tuple[Print, ...]
+    whole: Print
+    spots: Spots

@@ -71,3 +71,17 @@ class TooManyUploads(Problem):
 
     zh = "未使用的照片过多（上限 {limit} 张），请先提交打卡，或稍后再试。"
     en = "Too many photos wait for an act (up to {limit}): check in first, or try again later."
+
+
+class GlyphMissing(Problem):
+    """A text for print holds a character that the fonts do not have."""
+
+    zh = "“{where}”中的“{character}”（{code}）无法印刷，请换用其他文字。"
+    en = "'{where}' holds '{character}' ({code}), which cannot be printed: use other words."
+
+
+class TextTooLong(Problem):
+    """A text does not fit into its place on a printed page, however small."""
+
+    zh = "“{text}”过长，印刷版面放不下，请缩短后再试。"
+    en = "'{text}' is too long for its place on the page: shorten it."

@@ -15,8 +15,10 @@ from typing import Final
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from backend.core.errors import Problem
-from backend.media import errors, exif
+from backend.core.text import Text
+from backend.media import errors, exif, headers
 from backend.media.developed import Developed, Position, Print, Told
+from backend.media.prints.spots import Spots
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 MEGAPIXELS: Final = 50  # phones' largest are 48 to 50; decoded, one is 150 MB
@@ -24,16 +26,17 @@ MEGAPIXELS: Final = 50  # phones' largest are 48 to 50; decoded, one is 150 MB
 WEBP_MEGAPIXELS: Final = 16
 LEAST_SIDE: Final = 64
 PHOTO_SIDE, THUMBNAIL_SIDE, SAMPLE_SIDE = 1600, 320, 512
-_QUALITY, _THUMBNAIL_QUALITY = 80, 70
+_QUALITY, _THUMBNAIL_QUALITY, _JPEG_QUALITY = 80, 70, 85
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
-Image.MAX_IMAGE_PIXELS = MEGAPIXELS * 1_000_000
+Image.MAX_IMAGE_PIXELS = None  # our own limit is lower, known before anything is decoded, and says the size
 
 
 def accepted_formats() -> list[str]:
     """Return the formats that are taken here; HEIC where the extra `heic` is installed."""
     try:
-        importlib.import_module("pi_heif").register_heif_opener()
+        # One thread: how many cores photos may use is the operator's to say, in processes.
+        importlib.import_module("pi_heif").register_heif_opener(decode_threads=1)
     except ImportError:
         return list(FORMATS)
     return [*FORMATS, "HEIF"]
@@ -58,37 +61,48 @@ def develop(source: bytes, uploaded_at: datetime, sites: Sequence[Position] = ()
         raise errors.PhotoUnreadable from fault
 
 
+def jpeg(photo: bytes) -> bytes:
+    """Return one of our own clean pictures as a JPEG, for those who cannot read WebP."""
+    written = io.BytesIO()
+    Image.open(io.BytesIO(photo), formats=("WEBP",)).convert("RGB").save(written, "JPEG", quality=_JPEG_QUALITY)
+    return written.getvalue()
+
+
 def _opened(source: bytes, formats: list[str]) -> Image.Image:
+    _check_size("WEBP", *(headers.webp_size(source) or (LEAST_SIDE, LEAST_SIDE)))
     try:
         picture = Image.open(io.BytesIO(source), formats=formats)
     except UnidentifiedImageError:
-        if _is_known_picture(source):
-            raise errors.PhotoFormatUnknown(accepted="、".join(formats)) from None
-        raise errors.PhotoUnreadable from None
-    except Image.DecompressionBombError as bomb:
-        width, height = _told_size(source)
-        raise errors.PhotoTooManyPixels(width=width, height=height, megapixels=MEGAPIXELS) from bomb
-    width, height = picture.size
-    megapixels = WEBP_MEGAPIXELS if picture.format == "WEBP" else MEGAPIXELS
-    if width * height > megapixels * 1_000_000:
-        raise errors.PhotoTooManyPixels(width=width, height=height, megapixels=megapixels)
-    if min(width, height) < LEAST_SIDE:
-        raise errors.PhotoTooSmall(width=width, height=height, least=LEAST_SIDE)
-    # A JPEG's second picture is its preview, depth or brightness; Pillow calls such a photo MPO.
-    if getattr(picture, "n_frames", 1) > 1 and picture.format not in ("JPEG", "MPO"):
+        raise _unopened(source, formats) from None
+    if picture.format == "HEIF" and headers.is_av1(source):
+        raise _not_taken(formats)
+    if picture.format == "HEIF" and not headers.is_whole(source):
+        raise errors.PhotoUnreadable  # the decoder would leave black what is missing
+    _check_size(picture.format, *picture.size)
+    # A JPEG's second picture is its preview, depth or brightness; Pillow calls such a photo MPO. A HEIC may hold those,
+    # or the other shots of a burst: the one that its maker calls the first is the photo.
+    if getattr(picture, "n_frames", 1) > 1 and picture.format not in ("JPEG", "MPO", "HEIF"):
         raise errors.PhotoAnimated
     return picture
 
 
-def _told_size(source: bytes) -> tuple[int, int]:
-    # PNG's header: the only one of our formats whose sizes can go beyond what Pillow opens at all.
-    return int.from_bytes(source[16:20]), int.from_bytes(source[20:24])
+def _check_size(form: str | None, width: int, height: int) -> None:
+    megapixels = WEBP_MEGAPIXELS if form == "WEBP" else MEGAPIXELS
+    if width * height > megapixels * 1_000_000:
+        raise errors.PhotoTooManyPixels(width=width, height=height, megapixels=megapixels)
+    if min(width, height) < LEAST_SIDE:
+        raise errors.PhotoTooSmall(width=width, height=height, least=LEAST_SIDE)
 
 
-def _is_known_picture(source: bytes) -> bool:
-    marks = (b"GIF8", b"II*\0", b"MM\0*", b"BM", b"8BPS", b"\0\0\1\0", b"%!PS", b"\0\0\0\x0cjP  ")
-    head = source[:512].lstrip()
-    return source.startswith(marks) or b"ftyp" in source[4:12] or b"<svg" in head.lower()
+def _unopened(source: bytes, formats: list[str]) -> Problem:
+    if headers.is_heic(source) and "HEIF" in formats:
+        return errors.PhotoUnreadable()
+    return _not_taken(formats) if headers.is_known_picture(source) else errors.PhotoUnreadable()
+
+
+def _not_taken(formats: list[str]) -> Problem:
+    names = ["HEIC" if name == "HEIF" else name for name in formats]
+    return errors.PhotoFormatUnknown(accepted=Text("、".join(names), ", ".join(names)))
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -118,13 +132,15 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 def _written(picture: Image.Image, told: Told) -> Developed:
     thumbnail = picture.copy()
     thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    whole, spots = fingerprints(picture)
     return Developed(
         photo=_webp(picture, _QUALITY),
         thumbnail=_webp(thumbnail, _THUMBNAIL_QUALITY),
         width=picture.width,
         height=picture.height,
         told=told,
-        prints=_prints(picture),
+        whole=whole,
+        spots=spots,
     )
 
 
@@ -136,9 +152,10 @@ def _webp(picture: Image.Image, quality: int) -> bytes:
     return written.getvalue()
 
 
-def _prints(picture: Image.Image) -> tuple[Print, ...]:
-    from backend.media.prints import hashing  # noqa: PLC0415 - numpy is for the studio's processes, not for every start
+def fingerprints(picture: Image.Image) -> tuple[Print, Spots]:
+    """Return what finds copies of an upright picture: the print of the whole, and its spots."""
+    from backend.media.prints import hashing, spotting  # noqa: PLC0415 - numpy is for the studio's processes alone
 
     sample = picture.copy()
     sample.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE), Image.Resampling.BILINEAR)
-    return hashing.fingerprint(sample)
+    return hashing.whole(sample), spotting.spots(sample)

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from backend.core.db import ReadSession
 from backend.media.prints import lookup
 from backend.media.prints.lookup import Likeness
-from backend.media.tables import Upload
+from backend.media.tables import LEAVING, RISKY, STORED, Upload
 
 
 @dataclass(frozen=True)
@@ -57,3 +57,17 @@ async def photos(session: ReadSession, upload_ids: Sequence[int]) -> dict[int, P
 
 def _copy(other: Upload, likeness: Likeness) -> Copy:
     return Copy(likeness.upload_id, other.member_id, other.act_id, likeness.same)
+
+
+async def may_be_looked_at(session: ReadSession, key: str) -> bool:
+    """Tell whether the picture of that name is there and fit to be looked at by whoever may."""
+    found = await session.exec(
+        select(Upload.id).where(col(Upload.key) == key, col(Upload.state) == STORED, col(Upload.moderation) != RISKY)
+    )
+    return found.first() is not None
+
+
+async def leaving(session: ReadSession) -> Sequence[int]:
+    """Return the uploads that are to be deleted once their pictures are."""
+    found = await session.exec(select(Upload.id).where(col(Upload.state) == LEAVING).order_by(col(Upload.id)))
+    return [number or 0 for number in found]

@@ -9,10 +9,10 @@ from sqlmodel import col, select, update
 
 from backend.core.db import WriteSession
 from backend.identity import queries as identity
-from backend.media import errors
+from backend.media import errors, moderation
 from backend.media.developed import Developed
 from backend.media.prints import lookup
-from backend.media.tables import DELETED, EXPECTED, HUMAN, STORED, Upload
+from backend.media.tables import DELETED, EXPECTED, HUMAN, LEAVING, STANDING, STORED, Upload
 
 UPLOAD_ID = "pho"
 TICKET_LIFE = timedelta(hours=2)
@@ -30,7 +30,7 @@ async def request_upload(session: WriteSession, member_id: int, request_id: str,
     waiting = await session.exec(
         select(func.count())
         .select_from(Upload)
-        .where(col(Upload.member_id) == member_id, col(Upload.act_id).is_(None), col(Upload.state) != DELETED)
+        .where(col(Upload.member_id) == member_id, col(Upload.act_id).is_(None), col(Upload.state).in_(STANDING))
     )
     if waiting.one() >= MOST_UNCLAIMED:
         raise errors.TooManyUploads(limit=MOST_UNCLAIMED)
@@ -50,7 +50,7 @@ async def request_upload(session: WriteSession, member_id: int, request_id: str,
 async def begin(session: WriteSession, upload_id: int, source_sha256: str, now: datetime) -> Upload:
     """Bind a ticket to the bytes that came for it; the same bytes may come again. Raises TicketUnknown, TicketUsed."""
     upload = await session.get(Upload, upload_id, with_for_update=True)
-    if upload is None or upload.state == DELETED or (upload.state == EXPECTED and now >= upload.expires_at):
+    if upload is None or upload.state not in STANDING or (upload.state == EXPECTED and now >= upload.expires_at):
         raise errors.TicketUnknown
     if upload.source_sha256 not in (None, source_sha256):
         raise errors.TicketUsed
@@ -58,24 +58,44 @@ async def begin(session: WriteSession, upload_id: int, source_sha256: str, now: 
     return upload
 
 
-async def give_up(session: WriteSession, upload_id: int) -> None:
-    """Free a ticket whose picture was not taken, so that a better one may come."""
+async def give_up(session: WriteSession, upload_id: int, source_sha256: str) -> None:
+    """Free a ticket whose picture was not taken, so that a better one may come; one that has come keeps it."""
     await session.exec(
-        update(Upload).where(col(Upload.id) == upload_id, col(Upload.state) == EXPECTED).values(source_sha256=None)
+        update(Upload)
+        .where(
+            col(Upload.id) == upload_id,
+            col(Upload.state) == EXPECTED,
+            col(Upload.source_sha256) == source_sha256,
+        )
+        .values(source_sha256=None)
     )
 
 
-async def store(session: WriteSession, upload_id: int, developed: Developed, now: datetime) -> Upload:
-    """Note that an upload's picture lies in the store, with what was judged of it; a repeat changes nothing."""
+async def store(
+    session: WriteSession, upload_id: int, developed: Developed, now: datetime, begins: str = HUMAN
+) -> Upload:
+    """Note that an upload's picture lies in the store, with what was judged of it; a repeat changes nothing.
+
+    Its moderation begins with `WAITING` where the platform can be asked, else with `HUMAN`.
+    """
     upload = await session.get(Upload, upload_id, with_for_update=True)
     assert upload is not None, "its ticket was looked up"
     if upload.state != EXPECTED:
         return upload
-    upload.state, upload.stored_at, upload.moderation = STORED, now, HUMAN
+    upload.state, upload.stored_at, upload.moderation = STORED, now, begins
     upload.width, upload.height, upload.byte_count = developed.width, developed.height, len(developed.photo)
     upload.taken, upload.distance, upload.edited = developed.told.taken, developed.told.distance, developed.told.edited
-    await lookup.keep(session, upload_id, developed.prints)
+    await lookup.keep(session, upload_id, developed.whole, developed.spots)
     return upload
+
+
+async def judge(session: WriteSession, upload_id: int, verdict: str, by_member: int, now: datetime) -> Upload:
+    """Let a person say of a photo that it is fit to be seen (`PASSED`) or not (`RISKY`), once and for all.
+
+    A repeat changes nothing, nor does another person's word: the row that is returned says whose word stands
+    (`judged_by_id`). What the platform has refused stays refused, since nobody may look at it.
+    """
+    return await moderation.judge(session, upload_id, verdict, by_member, now)
 
 
 async def lock_claims(session: WriteSession) -> None:
@@ -110,10 +130,9 @@ async def keep_until(session: WriteSession, act_ids: Sequence[int], until: datet
     await session.exec(update(Upload).where(col(Upload.act_id).in_(act_ids)).values(kept_until=until))
 
 
-async def judge(session: WriteSession, upload_id: int, verdict: str, by_member: int, now: datetime) -> None:
-    """Note what a person made of a photo: passed, risky, or to be looked at again (human)."""
-    del by_member  # who it was stands in the log of the decision that led here
-    await session.exec(update(Upload).where(col(Upload.id) == upload_id).values(moderation=verdict, judged_at=now))
+async def take_back(session: WriteSession, upload_id: int, before: str, by_member: int, now: datetime) -> None:
+    """Let a person unsay what they said of a photo: it is again what it was before, or what the platform said since."""
+    await moderation.take_back(session, upload_id, before, by_member, now)
 
 
 async def forget(session: WriteSession, upload_ids: Sequence[int], now: datetime) -> None:
@@ -125,17 +144,12 @@ async def forget(session: WriteSession, upload_ids: Sequence[int], now: datetime
     )
 
 
-async def forget_unclaimed(session: WriteSession, before: datetime, now: datetime) -> Sequence[int]:
-    """Note that uploads which ended before that instant, and which no act has claimed, are gone; return them.
-
-    The caller holds the lock of claims.
-    """
-    found = await session.exec(
+async def let_go(session: WriteSession, before: datetime) -> None:
+    """Let no act claim any more what ended before that instant unclaimed. The caller holds the lock of claims."""
+    due = (
         select(Upload.id)
-        .where(col(Upload.expires_at) < before, col(Upload.act_id).is_(None), col(Upload.state) != DELETED)
+        .where(col(Upload.expires_at) < before, col(Upload.act_id).is_(None), col(Upload.state).in_(STANDING))
         .order_by(col(Upload.id))
         .limit(_SWEPT_AT_ONCE)
     )
-    orphans = [number or 0 for number in found]
-    await forget(session, orphans, now)
-    return orphans
+    await session.exec(update(Upload).where(col(Upload.id).in_(due)).values(state=LEAVING))

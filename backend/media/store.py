@@ -1,19 +1,32 @@
-"""Where photos lie: one small interface, and a folder behind it."""
+"""Where photos lie: one small interface, a folder or a bucket behind it (`bucket`)."""
 
 import os
-import re
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from backend.core.errors import Unavailable
+from backend.media.names import checked, is_ours
 from backend.settings import Settings
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{8,40}/(photo|thumbnail)")
+_RETRY_SECONDS = 10
+
+
+class StoreDown(Unavailable):
+    """The store does not answer, is full, or refuses us. What it said is for the log."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(_RETRY_SECONDS)
+        self.said = said
+
+    def __str__(self) -> str:
+        return f"the store of photos: {self.said}"
 
 
 class Store(Protocol):
-    """Keeps pictures by name, as in "<key>/photo". Calls block: they are made from threads."""
+    """Keeps pictures by name, as in "<key>/photo". Calls block: they are for threads. Each may raise StoreDown."""
 
     def put(self, name: str, content: bytes) -> None:
         """Keep a picture, durably; one that is there already is replaced."""
@@ -28,12 +41,6 @@ class Store(Protocol):
         """Yield the names of all pictures."""
 
 
-def checked(name: str) -> str:
-    """Return a name that we made; anything else is our own mistake, since no client names files."""
-    assert _NAME.fullmatch(name), f"not a name of ours: {name!r}"
-    return name
-
-
 class FolderStore:
     """Pictures in a folder of this machine."""
 
@@ -43,26 +50,30 @@ class FolderStore:
     def put(self, name: str, content: bytes) -> None:
         """Write beside, flush to the disk, then rename: a picture is there whole or not at all."""
         path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{secrets.token_hex(8)}")
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        _flush(path.parent)
+        with _faults_named("put"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                _write(beside, content)
+                beside.replace(path)
+            except OSError:
+                beside.unlink(missing_ok=True)
+                raise
+            _flush(path.parent)
 
     def get(self, name: str) -> bytes | None:
         """Return a picture, or None."""
-        try:
-            return self._path(name).read_bytes()
-        except FileNotFoundError:
-            return None
+        with _faults_named("get"):
+            try:
+                return self._path(name).read_bytes()
+            except FileNotFoundError:
+                return None
 
     def delete(self, name: str) -> None:
         """Remove a picture and its folder once it is empty."""
         path = self._path(name)
-        path.unlink(missing_ok=True)
+        with _faults_named("delete"):
+            path.unlink(missing_ok=True)
         try:
             path.parent.rmdir()
         except OSError:
@@ -70,13 +81,22 @@ class FolderStore:
 
     def names(self) -> Iterator[str]:
         """Yield the names of all pictures; what a crash left half-written is no picture."""
-        for path in sorted(self._folder.glob("??/*/*")):
-            if not path.name.startswith("."):
-                yield f"{path.parent.name}/{path.name}"
+        with _faults_named("list"):
+            found = sorted(self._folder.glob("??/*/*"))
+        for path in found:
+            if is_ours(name := f"{path.parent.name}/{path.name}"):
+                yield name
 
     def _path(self, name: str) -> Path:
         key, picture = checked(name).split("/")
         return self._folder / key[:2] / key / picture
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _flush(folder: Path) -> None:
@@ -87,6 +107,18 @@ def _flush(folder: Path) -> None:
         os.close(descriptor)
 
 
+@contextmanager
+def _faults_named(call: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise StoreDown(f"{call}: {fault.strerror}") from fault
+
+
 def opened(settings: Settings) -> Store:
     """Return the store that the settings name."""
-    return FolderStore(Path(settings.photos))
+    if not settings.photos.startswith("s3://"):
+        return FolderStore(Path(settings.photos))
+    from backend.media.bucket import BucketStore, Place  # noqa: PLC0415 - its library is for those who have a bucket
+
+    return BucketStore(Place.of(settings))

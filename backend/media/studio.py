@@ -1,7 +1,8 @@
-"""Where photos are worked on: processes of their own, so that no picture holds up a request or takes the API down.
+"""Where pictures are worked on: processes of their own, so that none holds up a request or takes the API down.
 
-A process may use only so much memory, and a photo only so much time; a file that breaks either is told to be
-unreadable, and the next photo gets a fresh process.
+Photos come in and are developed; printed pages are drawn and go out. A process may use only so much memory, and a
+picture only so much time. A file that breaks either is told to be unreadable; it costs the others only the moment in
+which a fresh process starts.
 """
 
 import asyncio
@@ -9,59 +10,130 @@ import os
 import resource
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing import get_context
+from typing import TypeVar
 
 import structlog
 
-from backend.core.errors import Problem
+from backend.core.errors import Problem, Unavailable
 from backend.media import errors
 from backend.media.developed import Developed, Position
 
 log = structlog.get_logger()
+Made = TypeVar("Made")
 
-MEMORY_BYTES = 2 * 1024**3  # of address space; a 50-megapixel PNG needs about a quarter of it
-PHOTO_SECONDS = 20
+MEMORY_BYTES = 2 * 1024**3  # of address space; the hungriest photo that is taken, a 48-megapixel HEIC, needs 0.8 GB
+PHOTO_SECONDS = 20  # of one core
+WAIT_SECONDS = 40
 
 
+@dataclass
+class _Desk:
+    """One process, or none yet. It has one photo at a time, so that a file which breaks it is known."""
+
+    pool: ProcessPoolExecutor | None = None
+
+    def open(self) -> ProcessPoolExecutor:
+        if self.pool is None:
+            context = get_context("spawn")
+            self.pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
+        return self.pool
+
+    def abandon(self) -> None:
+        """End the process, stuck or dead; the next photo gets another."""
+        pool, self.pool = self.pool, None
+        if pool is not None:
+            for process in list((pool._processes or {}).values()):  # noqa: SLF001 - the pool offers no other way to end a stuck one
+                process.kill()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    async def close(self) -> None:
+        pool, self.pool = self.pool, None
+        if pool is not None:
+            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+
+
+@dataclass
 class Studio:
-    """Develops photos, `workers` at a time; started by the first photo."""
+    """Develops photos and draws pages, `workers` at a time; a process is started by the first that needs it."""
 
-    def __init__(self, workers: int = 1) -> None:
-        self._workers = workers
-        self._pool: ProcessPoolExecutor | None = None
+    workers: int = 1
+    photo_seconds: int = PHOTO_SECONDS
+    wait_seconds: float = WAIT_SECONDS
+    desks: list[_Desk] = field(init=False)
+    _free: "asyncio.LifoQueue[_Desk]" = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.desks = [_Desk() for _ in range(self.workers)]
+        self._free = asyncio.LifoQueue()  # the last one back is the first to work: few processes while few photos come
+        for desk in self.desks:
+            self._free.put_nowait(desk)
 
     async def develop(self, source: bytes, uploaded_at: datetime, sites: Sequence[Position] = ()) -> Developed:
-        """Return the clean picture; raises a problem of `errors`. See `pictures.develop`."""
-        pool = self._pool = self._pool or ProcessPoolExecutor(
-            self._workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
-        )
-        work = asyncio.get_running_loop().run_in_executor(pool, _develop, source, uploaded_at, tuple(sites))
+        """Return the clean picture; raises a problem of `errors`, or Unavailable. See `pictures.develop`."""
+        return await self._photo(_develop, source, uploaded_at, tuple(sites))
+
+    async def jpeg(self, photo: bytes) -> bytes:
+        """Return one of our clean pictures as a JPEG; raises PhotoUnreadable, or Unavailable."""
+        return await self._photo(_jpeg, photo)
+
+    async def draw(self, drawing: Callable[..., bytes], *asked: object) -> bytes:
+        """Return what a function of a module draws of what it is given; both go to another process.
+
+        The function's module is imported there: it should be light, and import Pillow within. Raises the problems
+        that the function raises, and `Unavailable` when its process broke.
+        """
         try:
-            async with asyncio.timeout(PHOTO_SECONDS * 3):  # others may wait before it
-                made = await work
+            return await self._work(drawing, *asked)
         except (BrokenExecutor, TimeoutError) as fault:
-            log.warning("a photo broke its process", fault=type(fault).__name__)
-            self._abandon(pool)
+            raise Unavailable from fault
+
+    async def _photo(self, doing: Callable[..., Made], *given: object) -> Made:
+        try:
+            return await self._work(doing, *given)
+        except (BrokenExecutor, TimeoutError) as fault:
             raise errors.PhotoUnreadable from fault
+
+    async def _work(self, doing: Callable[..., Made], *given: object) -> Made:
+        async with self._desk() as desk:
+            work = asyncio.get_running_loop().run_in_executor(
+                desk.open(), _within_limits, doing, self.photo_seconds, given
+            )
+            try:
+                async with asyncio.timeout(self.photo_seconds * 2):  # of the clock; the process may have to start
+                    made = await work
+            except (BrokenExecutor, TimeoutError) as fault:
+                log.warning("a picture broke its process", fault=type(fault).__name__)
+                desk.abandon()
+                raise
+            except asyncio.CancelledError:
+                desk.abandon()  # it would still be at work on what nobody waits for
+                raise
         if isinstance(made, Problem):
             raise made
         return made
 
-    def _abandon(self, pool: ProcessPoolExecutor) -> None:
-        if self._pool is pool:
-            self._pool = None
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - the pool offers no other way to end a stuck one
-            process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
+    @asynccontextmanager
+    async def _desk(self) -> AsyncIterator[_Desk]:
+        try:
+            async with asyncio.timeout(self.wait_seconds):
+                desk = await self._free.get()
+        except TimeoutError:
+            raise Unavailable(retry_seconds=10) from None
+        try:
+            yield desk
+        finally:
+            self._free.put_nowait(desk)
 
     async def close(self) -> None:
         """End the processes."""
-        if self._pool:
-            pool, self._pool = self._pool, None
-            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+        for desk in self.desks:
+            await desk.close()
 
 
 def _begin(parent: int) -> None:
@@ -76,18 +148,31 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _develop(source: bytes, uploaded_at: datetime, sites: tuple[Position, ...]) -> Developed | Problem:
+def _within_limits(doing: Callable[..., Made], photo_seconds: int, given: tuple[object, ...]) -> Made | Problem:
+    # A problem is returned, not raised: the traceback of another process would be told with it.
+    resource.setrlimit(resource.RLIMIT_CPU, _cpu_until(photo_seconds))
+    try:
+        return doing(*given)
+    except Problem as problem:
+        return problem
+
+
+def _develop(source: bytes, uploaded_at: datetime, sites: tuple[Position, ...]) -> Developed:
     from backend.media import pictures  # noqa: PLC0415 - Pillow and numpy are for these processes alone
 
-    # A problem is returned, not raised: exceptions with fields do not survive the way between processes.
-    resource.setrlimit(resource.RLIMIT_CPU, _cpu_until())
+    return pictures.develop(source, uploaded_at, sites)
+
+
+def _jpeg(photo: bytes) -> bytes:
+    from backend.media import pictures  # noqa: PLC0415 - as above
+
     try:
-        return pictures.develop(source, uploaded_at, sites)
-    except Problem as problem:
-        return type(problem)(**problem.fields)
+        return pictures.jpeg(photo)
+    except OSError as fault:
+        raise errors.PhotoUnreadable from fault
 
 
-def _cpu_until() -> tuple[int, int]:
+def _cpu_until(photo_seconds: int) -> tuple[int, int]:
     # The limit counts a process's whole life, so it moves on with each photo.
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return int(used.ru_utime + used.ru_stime) + PHOTO_SECONDS, resource.RLIM_INFINITY
+    return int(used.ru_utime + used.ru_stime) + photo_seconds, resource.RLIM_INFINITY

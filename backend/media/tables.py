@@ -2,20 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
 
-EXPECTED, STORED, DELETED = "expected", "stored", "deleted"
+EXPECTED, STORED, LEAVING, DELETED = "expected", "stored", "leaving", "deleted"
+STANDING = (EXPECTED, STORED)  # what leaves can neither be sent nor claimed, but its pictures may still be there
 # Moderation: asked of nobody yet; asked of the platform; passed; wants a person's eyes; refused.
 WAITING, PENDING, PASSED, HUMAN, RISKY = "waiting", "pending", "passed", "human", "risky"
+
+# The words of an index, which is used by a query that says the same words.
+IN_MODERATION = text("state = 'stored' AND moderation IN ('waiting', 'pending')")
 
 
 class Upload(SQLModel, table=True):
     """One photo: a ticket first, then a stored picture, then at last only what was judged of it."""
 
-    __table_args__ = (UniqueConstraint("member_id", "request_id"),)
+    __table_args__ = (
+        UniqueConstraint("member_id", "request_id"),
+        Index("ix_upload_in_moderation", "asked_at", sqlite_where=IN_MODERATION, postgresql_where=IN_MODERATION),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     member_id: int = Field(foreign_key="member.id", sa_type=RowId)
@@ -38,9 +45,10 @@ class Upload(SQLModel, table=True):
     # Until when it is kept although its time is over: somebody has still to look at it (an appeal, a question).
     kept_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     moderation: str = Field(default=WAITING, max_length=8)
-    trace_id: str | None = Field(default=None, unique=True, max_length=64)  # the platform's name for its question
-    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    trace_id: str | None = Field(default=None, unique=True, max_length=64)  # the newest question to the platform
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when somebody last set about asking
     judged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    judged_by_id: int | None = Field(default=None, foreign_key="member.id", sa_type=RowId)  # a person's word is final
     label: int | None = None  # the platform's label, as in 20002
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -58,3 +66,16 @@ class DeletionProof(SQLModel, table=True):
     held: int  # kept past their time for an appeal or a question
     unnamed: int  # pictures that no standing upload names: 0, or what a crash left until the next sweep
     overdue: int  # photos whose time is over and that are still there: must be 0
+
+
+class ModerationQuestion(SQLModel, table=True):
+    """One question to the platform, by its trace id. The row is made by what comes first: our note, or the answer."""
+
+    __tablename__ = "moderation_question"
+
+    trace_id: str = Field(primary_key=True, max_length=64)
+    noted_at: datetime = Field(sa_type=UtcDateTime)
+    upload_id: int | None = Field(default=None, foreign_key="upload.id", sa_type=RowId, index=True)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    suggest: str | None = Field(default=None, max_length=9)  # pass, review, risky; unchecked: it could not look
+    label: int | None = None

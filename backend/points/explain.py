@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from backend.carbon import method
 from backend.carbon.method import Calculation
-from backend.core.text import Locale
+from backend.core.text import Locale, Text
 from backend.points.tables import CARBON_MG, POINTS
 
 
@@ -48,24 +48,30 @@ class PointsTerms:
 
 @dataclass(frozen=True)
 class ReversalTerms:
-    """Why a transfer was undone: by whom (a member's number, or nobody: a stronger proof) and for what reason."""
+    """Why a transfer was undone: by whom (a member's number, or nobody: the rules) and for what reason."""
 
     reason: str
     by_member: int | None = None
-    code: str = field(default="organiser")  # organiser, review, stronger-proof
+    code: str = field(default="organiser")  # organiser, review, correction, or a key of _BY_THE_RULES
     reason_en: str | None = None  # where the reason is one of ours, which has words in both languages
 
     def sentence(self, amount: str, locale: Locale) -> str:
         """Tell the reason."""
         zh = locale == "zh-CN"
-        if self.code == "stronger-proof":
-            return f"已由更强的凭证取代，冲回 {amount}" if zh else f"replaced by a stronger proof; {amount} taken back"
+        if self.code in _BY_THE_RULES:
+            why = _BY_THE_RULES[self.code].in_(locale)
+            return f"{why}，冲回 {amount}" if zh else f"{why}; {amount} taken back"
         reason = self.reason if zh or self.reason_en is None else self.reason_en
         if self.code == "review":
             return f"审核未通过，冲回 {amount}：{reason}" if zh else f"{amount} taken back by review: {reason}"
         return f"冲回 {amount}，原因：{reason}" if zh else f"{amount} taken back: {reason}"
 
 
+_BY_THE_RULES = {
+    "stronger-proof": Text("已由更强的凭证取代", "replaced by a stronger proof"),
+    "grown": Text("当天的数据已增加，按新的数量重计", "the day's count has grown and is counted anew"),
+    "trip": Text("当天已记绿色出行，步数与出行同日只计一项", "a trip of the same day counts instead of the steps"),
+}
 Terms = PointsTerms | Calculation | ReversalTerms
 _KINDS: dict[str, type[Terms]] = {"points": PointsTerms, "carbon": Calculation, "reversal": ReversalTerms}
 _NAMES = {kind: name for name, kind in _KINDS.items()}

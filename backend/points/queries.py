@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, case, cast, func
+from sqlalchemy import BigInteger, case, cast, exists, func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from backend.core.db import ReadSession
@@ -53,4 +54,14 @@ async def entries(session: ReadSession, member_id: int, before: int | None) -> S
     if before is not None:
         statement = statement.where(col(Transfer.id) < before)
     found = await session.exec(statement.order_by(col(Transfer.id).desc()).limit(PAGE + 1))
+    return found.all()
+
+
+async def standing(session: ReadSession, causes: Sequence[str]) -> Sequence[Transfer]:
+    """Return the transfers that these causes led to and that nothing has reversed, in the order of their numbers."""
+    undoing = aliased(Transfer)
+    is_undone = exists().where(col(undoing.reverses_id) == col(Transfer.id))
+    found = await session.exec(
+        select(Transfer).where(col(Transfer.cause).in_(causes), ~is_undone).order_by(col(Transfer.id))
+    )
     return found.all()

@@ -5,16 +5,17 @@ from typing import Annotated
 
 import strawberry
 
-from backend.checkins import api as check_ins_api
 from backend.checkins import errors as check_in_errors
 from backend.checkins import faces as check_in_faces
 from backend.checkins.kind import all_kinds
+from backend.checkins.requests import REQUEST_ID
 from backend.checkins.tables import CheckIn
 from backend.core import ids
 from backend.core.api import After, AnswersProblems, Asked, Context, Info, InvalidValue, NotFound
 from backend.identity import faces as identity_faces
 from backend.identity import sessions
-from backend.review import appeals, faces, queries, service
+from backend.identity import texts as content
+from backend.review import appeals, faces, queries, service, texts
 from backend.review.reasons import Reason, told
 from backend.review.requests import CASE_ID, MOST_ITEMS, Answer, Item, Request, Verdict
 from backend.review.shown import ReviewStep, opaque, step
@@ -65,6 +66,10 @@ AnswerReviewResult = Annotated[
     | check_in_faces.PhotoCopied
     | check_in_faces.RequestReused
     | check_in_faces.RequestIdInvalid
+    | identity_faces.TextRefused
+    | identity_faces.NotOpenedLately
+    | identity_faces.WeChatBlocked
+    | identity_faces.WeChatTooOften
     | identity_faces.NotOnRoster,
     strawberry.union("AnswerReviewResult", description="The case with its answer, or why there is none."),
 ]
@@ -75,6 +80,10 @@ AppealReviewResult = Annotated[
     | faces.AppealNotOpen
     | check_in_faces.RequestReused
     | check_in_faces.RequestIdInvalid
+    | identity_faces.TextRefused
+    | identity_faces.NotOpenedLately
+    | identity_faces.WeChatBlocked
+    | identity_faces.WeChatTooOften
     | identity_faces.NotOnRoster,
     strawberry.union("AppealReviewResult", description="The case with its appeal, or why there is none."),
 ]
@@ -98,17 +107,21 @@ class AppealReviewInput:
 
 
 async def submit(context: Context, request_id: str, items: list[Item]) -> Answer:
-    """Carry out what a caller asks of review, after the commit give its answer.
-
-    Every free text that somebody else will read (note, question, answer, appeal) comes by here.
-    """
+    """Carry out what a caller asks of review, after the commit give its answer."""
     by_member = await sessions.member_id(context)
-    if not check_ins_api.REQUEST_ID.fullmatch(request_id):
+    if not REQUEST_ID.fullmatch(request_id):
         raise check_in_errors.RequestIdInvalid
     if not 1 <= len(items) <= MOST_ITEMS:
         raise check_in_errors.BatchTooLarge(limit=MOST_ITEMS, given=len(items))
     async with context.database.write() as session:
         return await service.carry_out(session, Request(by_member, request_id, tuple(items)), context.now)
+
+
+async def _look_at(context: Context, text: str) -> None:
+    # What members write is looked at before a reviewer reads it. A reviewer's own words are the office's, and come from
+    # a console, where nobody has opened the mini-program within two hours, as the platform's check asks.
+    await sessions.member_id(context)
+    await content.check(context, text)
 
 
 def _mine(row: tuple[ReviewCase, CheckIn, ReviewAppeal | None], context: Context) -> MyReview:
@@ -155,6 +168,7 @@ class ReviewMutation:
         extensions=[AnswersProblems()],
     )
     async def answer_review(self, info: Info, input: Asked[AnswerReviewInput]) -> AnswerReviewResult:  # noqa: A002
+        await _look_at(info.context, texts.clean(input.text, "text", least=1, most=200))
         item = Item(input.review_id, Verdict.ANSWER, text=input.text, photo=input.photo_id)
         return step((await submit(info.context, input.request_id, [item])).only)
 
@@ -163,5 +177,6 @@ class ReviewMutation:
         extensions=[AnswersProblems()],
     )
     async def appeal_review(self, info: Info, input: Asked[AppealReviewInput]) -> AppealReviewResult:  # noqa: A002
+        await _look_at(info.context, texts.clean(input.text, "text", least=2, most=300))
         item = Item(input.review_id, Verdict.APPEAL, text=input.text)
         return step((await submit(info.context, input.request_id, [item])).only)

@@ -1,34 +1,33 @@
 """What reviewing means for photos: what a person saw in them is known, an answer's photo is claimed as an act's is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from backend.checkins import errors
 from backend.checkins.photos import usable
 from backend.core import ids
 from backend.core.errors import NotFound
 from backend.media import queries, service
-from backend.media.tables import PASSED, RISKY
 from backend.review import bench
 from backend.review.bench import Bench
-from backend.review.tables import REFUSED, ReviewCase
+from backend.review.tables import ReviewCase
 
 
-async def judge(laid: Bench, case: ReviewCase, changes: Mapping[str, str]) -> None:
-    """Change what is known of a case's photos, by what was known before; remember that for an undo."""
+async def judge(laid: Bench, case: ReviewCase, verdict: str, *, where: Collection[str]) -> None:
+    """Say of a case's photos that are in one of these states what a person saw in them; remember that for an undo."""
     for upload in laid.photos_of(case):
-        if (verdict := changes.get(upload.moderation)) is not None:
-            case.photo_before = upload.moderation
-            await service.judge(laid.session, upload.id or 0, verdict, laid.by_member, laid.now)
+        before = upload.moderation
+        if before in where:
+            judged = await service.judge(laid.session, upload.id or 0, verdict, laid.by_member, laid.now)
+            if judged.judged_by_id == laid.by_member:
+                case.photo_before = before
 
 
 async def restore(laid: Bench, case: ReviewCase) -> None:
-    """Let what the verdict made known of a case's photos be unknown again."""
-    before, changed = case.photo_before, RISKY if case.state == REFUSED else PASSED
-    if before is None:
+    """Unsay what the verdict said of a case's photos."""
+    if case.photo_before is None:
         return
     for upload in laid.photos_of(case):
-        if upload.moderation == changed:
-            await service.judge(laid.session, upload.id or 0, before, laid.by_member, laid.now)
+        await service.take_back(laid.session, upload.id or 0, case.photo_before, case.decided_by or 0, laid.now)
     case.photo_before = None
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from backend.checkins import desk as desks
 from backend.checkins import errors as check_in_errors
 from backend.checkins import reinstatement, retention, service
+from backend.checkins.proof import Proof
 from backend.core.db import WriteSession, insert_many
 from backend.core.errors import InvalidValue, Problem
 from backend.core.text import Text
 from backend.media import service as media
+from backend.media import tables as uploads
 from backend.media.tables import HUMAN, PASSED, RISKY
 from backend.points import service as ledger
 from backend.points.explain import ReversalTerms
@@ -23,6 +25,8 @@ from backend.review.tables import APPROVED, ASKED, OPEN, REFUSED, WAITING, Revie
 UNDO_WITHIN = timedelta(hours=1)
 ANSWER_WITHIN = timedelta(days=3)
 NEEDS_PHOTO = (Reason.UNRELATED, Reason.COPIED, Reason.UNFIT)
+# Every state of a photo that a reviewer may see.
+UNFIT_FROM = (uploads.WAITING, uploads.PENDING, HUMAN, PASSED)
 
 
 async def carry_out(session: WriteSession, request: Request, now: datetime) -> Answer:
@@ -56,7 +60,7 @@ async def _outcome(laid: Bench, item: Item) -> Outcome:
 async def _approve(laid: Bench, item: Item) -> ReviewCase:
     case = _open_case(laid, item)
     note = texts.clean(item.text, "note", least=2, most=200) if item.text else None
-    await photos.judge(laid, case, {HUMAN: PASSED})
+    await photos.judge(laid, case, PASSED, where=(HUMAN,))
     _decided(laid, case, APPROVED, None, note)
     return case
 
@@ -70,7 +74,7 @@ async def _refuse(laid: Bench, item: Item) -> ReviewCase:
     )
     laid.act(case).counted = False
     if reason is Reason.UNFIT:
-        await photos.judge(laid, case, {HUMAN: RISKY, PASSED: RISKY})
+        await photos.judge(laid, case, RISKY, where=UNFIT_FROM)
     _decided(laid, case, REFUSED, reason, note)
     return case
 
@@ -100,8 +104,9 @@ def _open_case(laid: Bench, item: Item) -> ReviewCase:
     overdue = case.state == ASKED and case.asked_at is not None and laid.now >= case.asked_at + ANSWER_WITHIN
     if case.state != WAITING and not overdue:
         raise errors.AlreadyReviewed(decided=appeals.standing(case), decided_at=case.decided_at or case.asked_at)
-    if not laid.act(case).counted:
-        raise check_in_errors.NotCounted
+    act = laid.act(case)
+    if not act.counted or Proof(act.proof).rank >= Proof.CONFIRMED.rank:
+        raise check_in_errors.NotCounted  # undone otherwise, or proved better since
     return case
 
 

@@ -14,7 +14,7 @@ from backend.core import clock, ids
 from backend.core.api import ActDetails, Context, InvalidValue, NotFound, faced
 from backend.core.errors import SHOWN_ZONE
 from backend.media import api as media_api
-from backend.media.tables import RISKY, STORED, Upload
+from backend.media.tables import STORED, Upload
 from backend.review import faces, queries
 from backend.review.reasons import Reason, told
 from backend.review.requests import CASE_ID, Answer, Step
@@ -37,7 +37,7 @@ class ReviewEntry:
     proof: str = strawberry.field(description="self_declared, photo, station or code.")
     proof_title: str = strawberry.field(description="The proof, to show.")
     photo: media_api.Photo | None = strawberry.field(
-        description="Its photo; null: none, deleted, or not fit to be shown."
+        description="Its photo; null: none, or deleted. One that is not fit to be shown has no links."
     )
     risk: int = strawberry.field(description="0 to 1,000.")
     marks: list[str] = strawberry.field(description="Why it is doubted, the heaviest first.")
@@ -153,9 +153,9 @@ def entry(found: queries.Entry, context: Context) -> ReviewEntry:
 
 
 def _photo(upload: Upload | None, context: Context) -> media_api.Photo | None:
-    if upload is None or upload.state != STORED or upload.moderation == RISKY:
+    if upload is None or upload.state != STORED:
         return None
-    return media_api.shown(upload, context)
+    return media_api.shown(upload, context, decides=True)
 
 
 def open_appeal(found: queries.Appealed, context: Context) -> OpenAppeal:

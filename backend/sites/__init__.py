@@ -4,5 +4,5 @@ A code proves presence at a level, never identity: a printed one, which may be p
 that changes every few seconds and is worthless when it is sent on. A site belongs to one institution and is good
 for one kind of check-in.
 
-Verbs: issue_code.
+Verbs: revoke.
 """

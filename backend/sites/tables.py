@@ -1,8 +1,8 @@
-"""Table of sites and their codes."""
+"""Tables of sites and their codes, and of the mini-program codes that WeChat drew for printed ones."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
@@ -28,3 +28,15 @@ class SiteCode(SQLModel, table=True):
     # Hundred-thousandths of a degree (about a metre); None: photos are not compared with a place.
     latitude_e5: int | None = None
     longitude_e5: int | None = None
+    slot: str | None = Field(default=None, max_length=16)  # the one meal or session that it proves; None: any
+
+
+class MiniCode(SQLModel, table=True):
+    """A mini-program code as WeChat drew it, kept so that printing again asks nobody."""
+
+    __tablename__ = "site_mini_code"
+
+    site_id: int = Field(primary_key=True, foreign_key="site_code.id", sa_type=RowId)
+    asked: str = Field(max_length=300)  # app, page and version it opens: after a change of them it is asked for anew
+    picture: bytes = Field(sa_type=LargeBinary)
+    drawn_at: datetime = Field(sa_type=UtcDateTime)

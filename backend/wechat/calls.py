@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from pydantic import ValidationError
@@ -15,8 +15,10 @@ from backend.wechat.replies import Outcome
 from backend.wechat.verdicts import PER_MINUTE_QUOTA, Refusal, Verdict
 
 logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 MINUTE_SECONDS = 60
+LARGEST_PICTURE = 4 * 1024 * 1024
 _SERVER_FAULT = 500
 _CLIENT_FAULT = 400
 _TOO_MANY_REQUESTS = 429
@@ -73,10 +75,17 @@ class Caller:
         tries or the budget are used up. A lost answer may have been a success: a single-use code that was in
         the question may then be spent.
         """
+        return await self._ask(question, _payload)
+
+    async def ask_picture(self, question: Question) -> bytes:
+        """Return the bytes of a picture; faults as in `ask`. A failure comes as JSON: the content type decides."""
+        return await self._ask(question, _picture)
+
+    async def _ask(self, question: Question, read: Callable[[str, httpx.Response], Answer]) -> Answer:
         deadline = asyncio.get_running_loop().time() + self.patience.budget_seconds
         for tried in range(1, self.patience.tries + 1):
             try:
-                return await self._try(question, deadline)
+                return await self._try(question, deadline, read)
             except _PassingFault as fault:
                 pause = self.patience.pause_seconds(tried)
                 left = deadline - asyncio.get_running_loop().time()
@@ -86,7 +95,7 @@ class Caller:
             await self.patience.sleep(pause)
         raise AssertionError("the last try returns or raises")
 
-    async def _try(self, question: Question, deadline: float) -> dict[str, Any]:
+    async def _try(self, question: Question, deadline: float, read: Callable[[str, httpx.Response], Answer]) -> Answer:
         limit = min(deadline, asyncio.get_running_loop().time() + self._try_seconds)
         try:
             # The library's limits are for each piece that is read; this one is for the whole answer.
@@ -95,7 +104,7 @@ class Caller:
         except (httpx.RequestError, TimeoutError) as fault:
             # Only the class is told: the exception carries the request, whose URL holds secrets.
             raise _PassingFault(type(fault).__name__) from None
-        return _payload(question.path, response)
+        return read(question.path, response)
 
     @property
     def _try_seconds(self) -> float:
@@ -127,6 +136,14 @@ def _payload(path: str, response: httpx.Response) -> dict[str, Any]:
         hint = MINUTE_SECONDS if refusal.code == PER_MINUTE_QUOTA else None
         raise _PassingFault(f"{refusal.code}, rid {refusal.rid}", hint)
     raise refusal
+
+
+def _picture(path: str, response: httpx.Response) -> bytes:
+    is_picture = response.headers.get("content-type", "").startswith("image/")
+    if response.status_code < _CLIENT_FAULT and is_picture and 0 < len(response.content) <= LARGEST_PICTURE:
+        return response.content
+    _payload(path, response)
+    raise _PassingFault("the answer is no picture")
 
 
 def _read(response: httpx.Response) -> tuple[dict[str, Any], Outcome | None]:

@@ -1,12 +1,14 @@
 """Speak to WeChat: the protocol the service relies on, and the real client behind it.
 
-Sources: wechat pages code2Session, getStableAccessToken and getPhoneNumber of the mini-program's server API.
+Sources: wechat pages code2Session, getStableAccessToken, getPhoneNumber, getUnlimitedQRCode, msgSecCheck and
+mediaCheckAsync of the mini-program's server API.
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx
 from pydantic import SecretStr
@@ -14,15 +16,28 @@ from pydantic import SecretStr
 from backend.core.clock import Clock
 from backend.wechat import replies, verdicts
 from backend.wechat.calls import Caller, Patience, Question
-from backend.wechat.errors import PhoneCodeInvalid, SignInCodeInvalid, SignInCodeUsed, WeChatReplyUnexpected
+from backend.wechat.checks import LONGEST_TEXT, Scene, TextVerdict
+from backend.wechat.errors import (
+    NotOpenedLately,
+    PhoneCodeInvalid,
+    SignInCodeInvalid,
+    SignInCodeUsed,
+    WeChatReplyUnexpected,
+)
 from backend.wechat.replies import WeChatSession
 from backend.wechat.stable_token import StableToken
 from backend.wechat.tokens import StoredToken, TokenStore
 from backend.wechat.verdicts import Refusal, Verdict
 
+Answer = TypeVar("Answer")
+
+_SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")
 _PLAUSIBLE_CODE = re.compile(r"[\x21-\x7e]{1,512}")
 _SIGN_IN_PROBLEMS = {40029: SignInCodeInvalid, 40163: SignInCodeUsed}
 _PHONE_PROBLEMS = {40029: PhoneCodeInvalid, 40163: PhoneCodeInvalid}
+_CHECK_PROBLEMS = {40003: NotOpenedLately, 43104: NotOpenedLately, 61010: NotOpenedLately}
+_CHECKS_VERSION = 2
+_IMAGE = 2
 
 
 class WeChat(Protocol):
@@ -39,6 +54,26 @@ class WeChat(Protocol):
         """Exchange the code that `openid` got of the phone button, once, for the number, as in +8613800138000.
 
         Raises `PhoneCodeInvalid`, `WeChatBlocked`, `WeChatTooOften`, and the faults of `code_to_session`.
+        """
+
+    async def check_text(self, openid: str, scene: Scene, content: str, *, nickname: str | None = None) -> TextVerdict:
+        """Ask what the platform holds of a text (at most 2,500 characters) that `openid` wrote.
+
+        Raises `NotOpenedLately`, `WeChatBlocked`, `WeChatTooOften`, and the faults of `code_to_session`.
+        """
+
+    async def check_media(self, openid: str, media_url: str, scene: Scene = Scene.FORUM) -> str:
+        """Ask what the platform holds of a picture of `openid`'s, which it fetches from that public address.
+
+        Returns the question's trace id: the answer is pushed, within 30 minutes. Raises what `check_text` raises.
+        """
+
+    async def mini_program_code(self, scene: str, *, page: str, env_version: str, width: int) -> bytes:
+        """Return the picture (JPEG or PNG) of a code that opens the mini-program at a page with that scene.
+
+        `scene` has 1 to 32 visible characters of those that WeChat allows, `width` is 280 to 1280 pixels. Codes
+        made so never end and are without number: what a scene means is for us to end. Faults as in
+        `code_to_session`: `WeChatMisconfigured` for a page that is not published (41030).
         """
 
     async def access_token(self) -> str:
@@ -82,7 +117,8 @@ class HttpWeChat:
         if not _PLAUSIBLE_CODE.fullmatch(code):
             raise PhoneCodeInvalid
         try:
-            payload = await self._ask_with_token("/wxa/business/getuserphonenumber", {"code": code, "openid": openid})
+            body = {"code": code, "openid": openid}
+            payload = await self._with_token("/wxa/business/getuserphonenumber", body, self._caller.ask)
         except Refusal as refusal:
             raise verdicts.raised(refusal, _PHONE_PROBLEMS) from None
         reply = replies.read(replies.PhoneReply, payload)
@@ -90,19 +126,57 @@ class HttpWeChat:
             raise WeChatReplyUnexpected("the phone number's watermark names another mini-program")
         return reply.number
 
+    async def check_text(self, openid: str, scene: Scene, content: str, *, nickname: str | None = None) -> TextVerdict:
+        """Check a text; see `WeChat.check_text`."""
+        assert 0 < len(content) <= LONGEST_TEXT, "a field that takes longer texts must be checked in parts"
+        body: dict[str, Any] = {"openid": openid, "scene": scene, "version": _CHECKS_VERSION, "content": content}
+        payload = await self._check("/wxa/msg_sec_check", body | ({"nickname": nickname} if nickname else {}))
+        result = replies.read(replies.TextCheckReply, payload).result
+        return TextVerdict(result.suggest, result.label)
+
+    async def check_media(self, openid: str, media_url: str, scene: Scene = Scene.FORUM) -> str:
+        """Have a picture checked; see `WeChat.check_media`."""
+        body = {"openid": openid, "scene": scene, "version": _CHECKS_VERSION}
+        payload = await self._check("/wxa/media_check_async", body | {"media_url": media_url, "media_type": _IMAGE})
+        return replies.read(replies.MediaCheckReply, payload).trace_id
+
+    async def mini_program_code(self, scene: str, *, page: str, env_version: str, width: int) -> bytes:
+        """Return the picture of a code; see `WeChat.mini_program_code`."""
+        assert _SCENE.fullmatch(scene), f"no scene for WeChat: {scene!r}"
+        body = {
+            "scene": scene,
+            "page": page,
+            # WeChat knows only the pages of the published version: a trial's would be refused.
+            "check_path": env_version == "release",
+            "env_version": env_version,
+            "width": width,
+        }
+        try:
+            return await self._with_token("/wxa/getwxacodeunlimit", body, self._caller.ask_picture)
+        except Refusal as refusal:
+            raise verdicts.raised(refusal, {}) from None
+
     async def access_token(self) -> str:
         """Return the token shared by all processes; see `WeChat.access_token`."""
         return await self._token.current()
 
-    async def _ask_with_token(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def _check(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return await self._with_token(path, body, self._caller.ask)
+        except Refusal as refusal:
+            raise verdicts.raised(refusal, _CHECK_PROBLEMS) from None
+
+    async def _with_token(
+        self, path: str, body: dict[str, Any], ask: Callable[[Question], Awaitable[Answer]]
+    ) -> Answer:
         token = await self._token.current()
         try:
-            return await self._caller.ask(Question("POST", path, {"access_token": token}, body))
+            return await ask(Question("POST", path, {"access_token": token}, body))
         except Refusal as refusal:
             if refusal.verdict is not Verdict.TOKEN_STALE:
                 raise
         token = await self._token.replace(token)
-        return await self._caller.ask(Question("POST", path, {"access_token": token}, body))
+        return await ask(Question("POST", path, {"access_token": token}, body))
 
     async def _fetch_token(self) -> StoredToken:
         body = {

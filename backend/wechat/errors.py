@@ -55,6 +55,13 @@ class OpenDataRefused(Problem):
     en = "The data from WeChat could not be verified or are too old. Please go back and try again."
 
 
+class NotOpenedLately(Problem):
+    """The platform checks content only of who has opened the mini-program within two hours (61010, 40003, 43104)."""
+
+    zh = "距您上次打开小程序已超过两小时，暂时无法提交，请关闭小程序后重新打开、登录再试。"
+    en = "More than two hours have passed since you opened the mini-program: close it, open it, sign in and try again."
+
+
 class WeChatUnavailable(Unavailable):
     """WeChat is down, slow or busy, also after all retries; nothing was written."""
 
@@ -77,4 +84,8 @@ class WeChatReplyUnexpected(Exception):
 
 
 class PushRefused(Exception):
-    """A push is not from WeChat, not for this mini-program, or cannot be read."""
+    """A push is not from WeChat, not for this mini-program, or too old."""
+
+
+class PushUnreadable(PushRefused):
+    """A push that may well be from WeChat is not in a form that we can read."""

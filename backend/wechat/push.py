@@ -71,8 +71,13 @@ def _decrypted(encrypted: str, key: bytes) -> bytes:
 
 
 def _signature(*parts: str) -> str:
-    return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
+    return hashlib.sha1(_bytes("".join(sorted(parts))), usedforsecurity=False).hexdigest()
 
 
 def _same(left: str, right: str) -> bool:
-    return hmac.compare_digest(left.encode(), right.encode())
+    return hmac.compare_digest(_bytes(left), _bytes(right))
+
+
+def _bytes(text: str) -> bytes:
+    # JSON can write half of a surrogate pair, which UTF-8 cannot: such a text is merely no text of WeChat's.
+    return text.encode("utf-8", "backslashreplace")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from backend.wechat import checks
 from backend.wechat.errors import WeChatReplyUnexpected
 
 
@@ -69,6 +70,18 @@ class PhoneReply(_Reply):
     def number(self) -> str:
         """The number with its country code, as in +8613800138000."""
         return f"+{self.phone_info.country_code}{self.phone_info.pure_phone_number}"
+
+
+class TextCheckReply(_Reply):
+    """What the platform holds of a text; the parts of the check (`detail`) are summed up in it."""
+
+    result: checks.Judgement
+
+
+class MediaCheckReply(_Reply):
+    """The name of a question whose answer will be pushed."""
+
+    trace_id: str = Field(pattern=checks.TRACE)
 
 
 Reply = TypeVar("Reply", bound=_Reply)

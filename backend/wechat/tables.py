@@ -1,4 +1,4 @@
-"""The access token that all processes share."""
+"""The access token that all processes share, and the pushes that came lately."""
 
 from datetime import datetime
 
@@ -17,3 +17,12 @@ class WeChatToken(SQLModel, table=True):
     # Unbounded: the platform asks for room for at least 512 characters, and that is before encryption.
     token_ciphertext: str = Field(sa_type=Text)
     expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WeChatPush(SQLModel, table=True):
+    """A push that was taken, by what it said: WeChat sends it again when our answer is late or lost."""
+
+    __tablename__ = "wechat_push"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    came_at: datetime = Field(sa_type=UtcDateTime, index=True)

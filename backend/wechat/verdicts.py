@@ -38,6 +38,10 @@ _VERDICTS = {
     40163: Verdict.USER_ACTION,
     43101: Verdict.USER_ACTION,
     87009: Verdict.USER_ACTION,
+    # The platform checks content in the name of a member: one whom it knows, and who was here lately.
+    40003: Verdict.USER_ACTION,
+    43104: Verdict.USER_ACTION,
+    61010: Verdict.USER_ACTION,
     45011: Verdict.TOO_OFTEN,
     40226: Verdict.BLOCKED,
 }
@@ -48,7 +52,11 @@ _HINTS = {
     40014: "the token is refused as malformed, although it was just fetched",
     40066: "the address or its letter case is wrong: check the base URL",
     40125: "the app secret is wrong",
+    40097: "an argument is refused, such as env_version",
+    40129: "the scene of a content check is none of WeChat's",
     40164: "this server's address is not in the mini-program's IP allow-list",
+    40169: "the scene of a code is too long or empty, or the body is not JSON",
+    41030: "the page of the mini-program does not exist or is not published: check the setting of the page",
     42001: "the token is refused as expired, although it was just fetched",
 }
 

@@ -16,9 +16,11 @@ from typing import Any
 
 from demo import week
 from demo.client import personas
+from demo.client.drive import Drive
 from demo.client.memory import Memory
 from demo.client.offices import SCREENS, Offices
 from demo.client.phone import Desk, Phone, Tally
+from demo.client.reviewing import Reviewers
 from demo.client.service import AT_ONCE, Service, WeChat, connect
 from demo.week import EVE, MIDNIGHT, Part
 
@@ -47,6 +49,8 @@ class Town:
         self._desk = desk
         self._monday = monday
         self._offices = Offices(desk, list(openids))
+        self._drive = Drive(desk, list(openids))
+        self._reviewers = Reviewers(desk, list(openids))
         staff = [personas.of(one, desk.seed) for one in openids if "-staff-" in one]
         self._people = [(one, Phone(desk, one.openid)) for one in staff if one is not None]
 
@@ -55,12 +59,16 @@ class Town:
         self._desk.tally = Tally()
         if part.name == EVE:
             await self._offices.prepare(self._monday)
+            await self._drive.announce(self._monday)
         elif part.name == MIDNIGHT:
             await self._offices.wait_until_open()
         else:
             await self._offices.before(part)
+            await self._reviewers.before(part)
             await self._everybody(part)
             await self._offices.after(part)
+            await self._drive.after(part)
+            await self._reviewers.after(part, {phone.openid: phone for _, phone in self._people})
 
     async def guest(self) -> dict[str, Any]:
         """Return somebody's session to look around with, and one explained entry of their ledger."""

@@ -26,6 +26,7 @@ _WAYS: Final = (
 
 _PHOTOGRAPHERS: Final = 0.12
 _COPIERS: Final = 0.2
+_WALKERS: Final = 0.08
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Persona:
     way: tuple[str, str]
     photographs: bool = False
     copies: bool = False  # sends the plate that went round in a chat group
+    steps: int | None = None  # a day's steps of who shares them; None: most do not
 
     def active(self, day: int) -> bool:
         """Tell whether they take part on a day."""
@@ -65,4 +67,5 @@ def of(openid: str, seed: int) -> Persona | None:
         way=dice.choice(_WAYS),
         photographs=(photographs := dice.random() < _PHOTOGRAPHERS),
         copies=photographs and dice.random() < _COPIERS,
+        steps=dice.randint(2_000, 14_000) if dice.random() < _WALKERS else None,
     )

@@ -90,6 +90,8 @@ class Phone:
             for place, taken_at in doing.photographed:
                 items[place]["photoId"] = await self._photograph(persona, part, taken_at)
             await self._record(f"{self.openid}-{part.key}", items)
+        if part.name == EVENING and persona.steps is not None:
+            await self._send_steps(part, persona.steps)
         if part.name == EVENING and persona.leaves_on == part.number:
             for campaign in (one for one in self.campaigns if one["joined"]):
                 expect(await self.run("LeaveCampaign", input={"campaignId": campaign["id"]}), "CampaignLeft")
@@ -119,6 +121,15 @@ class Phone:
         ticket = expect(await self.run("RequestUpload", input=asked), "UploadTicket")
         taken = await self._desk.service.upload(ticket["path"], picture)
         return str(ticket["uploadId"]) if taken else None
+
+    async def _send_steps(self, part: Part, steps: int) -> None:
+        sealed = await self._desk.wechat.walked(self.openid, part.day, steps)
+        asked = {"requestId": f"steps-{self.openid}-{part.key}", **sealed}
+        answer = await self.run("SubmitSteps", input=asked)
+        if answer["__typename"] == "StepsSubmitted":
+            self._desk.tally.accepted += sum(day["checkIn"] is not None for day in answer["days"])
+        else:  # a replay after a crash finds the data sealed anew, under an id that is settled
+            self._desk.tally.problems[answer["__typename"]] += 1
 
     async def _record(self, request_id: str, items: list[dict[str, Any]]) -> None:
         receipt = await self.run("RecordCheckIns", input={"requestId": request_id, "items": items})

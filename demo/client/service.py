@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,6 +64,13 @@ class WeChat:
         answer = await patiently(self._http, f"/sandbox/{what}", {"openid": openid}, {})
         code: str = answer.json()["code"]
         return code
+
+    async def walked(self, openid: str, day: date, steps: int) -> dict[str, str]:
+        """Let somebody have walked so much, and return what `wx.getWeRunData` gives."""
+        told = {"openid": openid, "steps": {day.isoformat(): steps}}
+        await patiently(self._http, "/sandbox/steps", told, {})
+        sealed: dict[str, str] = (await patiently(self._http, "/sandbox/werun", {"openid": openid}, {})).json()
+        return sealed
 
     async def openids(self) -> list[str]:
         """Return everybody who has this mini-program."""

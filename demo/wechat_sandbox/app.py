@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from demo.wechat_sandbox import control, platform
+from demo.wechat_sandbox import content_control, control, platform
+from demo.wechat_sandbox.checks import Quotas, Words
 from demo.wechat_sandbox.credentials import Credentials
 from demo.wechat_sandbox.faults import Faults, Weather
 from demo.wechat_sandbox.people import People
+from demo.wechat_sandbox.pushes import Pushes
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -23,7 +25,8 @@ def create_app(
 ) -> Starlette:
     """Return the ASGI program; `users` is a JSON list of people, `now` gives seconds since 1970."""
     faults = Faults()
-    world = platform.World(Credentials(app_id, app_secret, now), People(now), faults, now)
+    credentials, pushes = Credentials(app_id, app_secret, now), Pushes(app_id, now)
+    world = platform.World(credentials, People(now), faults, now, Quotas(now), Words(), pushes)
     if users is not None:
         world.people.load(users)
 
@@ -31,7 +34,7 @@ def create_app(
         return await platform.answer(world, request)
 
     app = Starlette(
-        routes=[*control.ROUTES, Route("/{path:path}", everything_else, methods=METHODS)],
+        routes=[*control.ROUTES, *content_control.ROUTES, Route("/{path:path}", everything_else, methods=METHODS)],
         middleware=[Middleware(Weather, faults=faults)],
     )
     app.state.world = world

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,12 +28,14 @@ class Person:
     country_code: str = "86"
     unionid: str | None = None
     blocked: bool = False
+    away: bool = False  # has not opened the mini-program for two hours
     session_key: str | None = None
+    steps: dict[date, int] = field(default_factory=dict)
     calls: deque[float] = field(default_factory=deque)
 
     def public(self) -> dict[str, Any]:
         """Return what the control surface shows; the session key is not for showing."""
-        shown = ("openid", "phone", "country_code", "unionid", "blocked")
+        shown = ("openid", "phone", "country_code", "unionid", "blocked", "away")
         return {name: getattr(self, name) for name in shown}
 
     def count_call(self, now: float) -> None:
@@ -71,7 +74,7 @@ class People:
         """Create a person, or change the fields that are given; an openid is made up when there is none."""
         openid = str(row.get("openid") or f"o{secrets.token_urlsafe(20)}")
         person = self._people.setdefault(openid, Person(openid))
-        for name, kind in (("phone", str), ("country_code", str), ("unionid", str), ("blocked", bool)):
+        for name, kind in (("phone", str), ("country_code", str), ("unionid", str), ("blocked", bool), ("away", bool)):
             if name in row:
                 setattr(person, name, kind(row[name]))
         return person
@@ -86,6 +89,7 @@ class People:
 
     def login(self, person: Person) -> str:
         """Do what `wx.login` does: replace the session key and return a code."""
+        person.away = False
         person.session_key = b64encode(secrets.token_bytes(16)).decode()
         return self.issue(person, "login")
 

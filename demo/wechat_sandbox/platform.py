@@ -10,9 +10,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from demo.wechat_sandbox import checks, codes
+from demo.wechat_sandbox.checks import Quotas, Words
 from demo.wechat_sandbox.credentials import Credentials
 from demo.wechat_sandbox.faults import Faults
 from demo.wechat_sandbox.people import People
+from demo.wechat_sandbox.pushes import Pushes
 from demo.wechat_sandbox.replies import Refused, refusal, success
 
 
@@ -24,9 +27,12 @@ class World:
     people: People
     faults: Faults
     now: Callable[[], float]
+    quotas: Quotas
+    words: Words
+    pushes: Pushes
 
 
-Answer = Callable[[World, Request], Awaitable[dict[str, Any]]]
+Answer = Callable[[World, Request], Awaitable[dict[str, Any] | Response]]
 
 
 async def code_to_session(world: World, request: Request) -> dict[str, Any]:
@@ -86,11 +92,41 @@ async def check_session(world: World, request: Request) -> dict[str, Any]:
     return {"errcode": 0, "errmsg": "ok"}
 
 
+async def check_text(world: World, request: Request) -> dict[str, Any]:
+    """`POST /wxa/msg_sec_check`, version 2."""
+    world.credentials.admit(request.query_params.get("access_token"))
+    text = checks.read_text(await request.body(), world.people)
+    world.quotas.count(checks.TEXT)
+    return checks.text_reply(*world.words.judge(text))
+
+
+async def check_media(world: World, request: Request) -> dict[str, Any]:
+    """`POST /wxa/media_check_async`, version 2: the verdict is pushed later."""
+    world.credentials.admit(request.query_params.get("access_token"))
+    question = checks.read_media(await request.body(), world.people)
+    world.quotas.count(checks.MEDIA)
+    world.pushes.begin(question)
+    return {"errcode": 0, "errmsg": "ok", "trace_id": question.trace_id}
+
+
+async def mini_program_code(world: World, request: Request) -> Response:
+    """`POST /wxa/getwxacodeunlimit`: a picture, or JSON where there is none."""
+    world.credentials.admit(request.query_params.get("access_token"))
+    try:
+        body = await _body(request)
+    except Refused:
+        raise Refused(40169) from None
+    return Response(codes.picture(body), media_type="image/png")
+
+
 ENDPOINTS: dict[str, tuple[str, Answer]] = {
     "/sns/jscode2session": ("GET", code_to_session),
     "/cgi-bin/stable_token": ("POST", stable_token),
     "/wxa/business/getuserphonenumber": ("POST", phone_number),
     "/wxa/checksession": ("GET", check_session),
+    checks.TEXT: ("POST", check_text),
+    checks.MEDIA: ("POST", check_media),
+    "/wxa/getwxacodeunlimit": ("POST", mini_program_code),
 }
 
 
@@ -102,7 +138,8 @@ async def answer(world: World, request: Request) -> Response:
     if request.method != method:
         return refusal(43001 if method == "GET" else 43002)
     try:
-        return success(await endpoint(world, request))
+        made = await endpoint(world, request)
+        return made if isinstance(made, Response) else success(made)
     except Refused as refused:
         return refusal(refused.code)
 

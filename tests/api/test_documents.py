@@ -74,7 +74,7 @@ def test_a_shipped_document_is_valid_and_named_after_its_file(name: str) -> None
     assert validate(SCHEMA, parsed) == []
     assert isinstance(operation, OperationDefinitionNode)
     assert operation.name is not None
-    assert operation.name.value == name
+    assert operation.name.value == name.partition(".")[0]  # a later version, as in Kinds.v2, keeps the name
 
 
 def test_every_shipped_document_has_an_id_of_its_own() -> None:
@@ -122,12 +122,12 @@ def test_everything_is_described() -> None:
     assert silent == []
 
 
-def test_every_mutation_but_signing_out_takes_one_input_and_answers_with_a_union_of_results_and_problems() -> None:
+def test_every_mutation_that_can_go_wrong_takes_one_input_and_answers_with_a_union_of_results_and_problems() -> None:
     mutation, problem = SCHEMA.mutation_type, SCHEMA.type_map["Problem"]
     assert mutation is not None
 
     for name, field in mutation.fields.items():
-        if name == "signOut":  # nothing can go wrong that the caller could act on
+        if name in {"signOut", "forgetSteps"}:  # nothing can go wrong that the caller could act on
             continue
         answer = get_named_type(field.type)
         assert list(field.args) == ["input"], name

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend.checkins.requests import Item
 from backend.core.clock import FixedClock
 from tests.api.asking import accepted, act, forget_boards, joined, record_for
 from tests.cast import World, populate, trip
+from tests.steps.phones import phone_of
 
 
 @pytest.fixture
@@ -58,6 +60,27 @@ async def test_recording_costs_the_same_for_one_act_and_for_many(world: World) -
 
     # Who asks; places (locked), receipts, campaigns, acts, participations; batch, acts, transfers, receipt.
     assert len(one) == 10, one
+    assert len(many) == len(one), many
+
+
+async def test_sending_steps_costs_the_same_for_one_day_and_for_thirty_one(world: World) -> None:
+    first = world.clock.now().date() - timedelta(days=1)
+    campaign = await world.open_campaign(starts_on=first)
+    lin, zhou = await phone_of(world, "Lin", campaign), await phone_of(world, "Zhou", campaign)
+    await lin.walk(3000)
+    for days_ago in range(31):
+        await zhou.walk(3000, days_ago)
+    day = await lin.seal({"stepInfoList": [{"timestamp": int(world.clock.now().timestamp()), "step": 3000}]})
+    month = await zhou.werun()
+
+    with statements(world) as one:
+        assert (await lin.send(day))["earned"] == 3
+    with statements(world) as many:
+        assert (await zhou.send(month))["earned"] == 6
+
+    # Who asks; places (locked), receipt, login, counts (read and set); campaigns taken part in, with their rules; days
+    # undone; campaigns, acts, participations; batch, acts, transfers; how each day stands, and its entries; receipt.
+    assert len(one) == 18, one
     assert len(many) == len(one), many
 
 

@@ -135,8 +135,10 @@ async def test_no_figure_of_a_named_group_of_fewer_than_five_is_shown(world: Wor
 @pytest.mark.parametrize("key", sorted(THEMES))
 def test_every_kind_of_a_theme_earns_something_without_photo_place_or_steps(key: str) -> None:
     theme = THEMES[key]
+    by_hand = [rule for rule in theme.kinds if not all_kinds()[rule.kind].fed]
 
-    for rule in theme.kinds:
+    assert by_hand
+    for rule in by_hand:
         schema = all_kinds()[rule.kind].details.model_json_schema()
         assert not {"photo", "picture", "location", "latitude", "longitude", "steps", "track"} & set(
             schema["properties"]

@@ -11,7 +11,7 @@ from backend.campaigns import themes
 from backend.carbon import documents
 
 SHIPPED = Path(__file__).parents[2] / "campaigns"
-KINDS = frozenset({"energy_act", "commute", "paperless", "clear_plate", "lecture"})
+KINDS = frozenset({"energy_act", "commute", "paperless", "clear_plate", "lecture", "steps"})
 PACK = "energy-week"
 
 

@@ -1,6 +1,6 @@
 """A campaign and a desk that no database has seen, so that judging can be tested by itself."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,13 +88,15 @@ class Scene:
         self.verdicts.append(verdict)
         number = len(self.verdicts)
         kind = verdict.kind.key
+        for other in verdict.displaces:
+            self.desk.uncount(other)
         self.desk.count(verdict.act, Counted(number, verdict.campaign.id, kind, verdict.proof, verdict.points, moment))
         return verdict
 
     def standing(self) -> list[Verdict]:
-        """Return the verdicts that no stronger proof has replaced."""
-        replaced = {one.replaces.check_in_id for one in self.verdicts if one.replaces}
-        return [one for number, one in enumerate(self.verdicts, start=1) if number not in replaced]
+        """Return the verdicts that nothing has replaced or displaced."""
+        counted = {one.check_in_id for one in self.desk.acts.values()}
+        return [one for number, one in enumerate(self.verdicts, start=1) if number in counted]
 
 
 def scene(*campaigns: Running, codes: tuple[Site, ...] = (), path: str = PATH_A) -> Scene:
@@ -122,6 +124,12 @@ def refused(problem: type[Problem], told: Scene, item: Item, now: datetime | Non
 def act(kind: str, acted_at: datetime, campaign_number: int = 1, code: str | None = None, **details: Any) -> Item:
     """Return an act as a member reports it."""
     return Item(ids.encode(CAMPAIGN_ID, campaign_number), kind, acted_at, details, code)
+
+
+def walked(day: date, steps_in_thousands: int, number: int = 1, now: datetime | None = None) -> Item:
+    """Return a day's steps as the service takes them from WeChat's feed."""
+    item = act("steps", now or at(day, 23), number, thousands=steps_in_thousands)
+    return replace(item, fed_on=day)
 
 
 def metro(acted_at: datetime, direction: str = "to_work", number: int = 1, code: str | None = None) -> Item:

@@ -1,4 +1,4 @@
-"""Four people and a week of check-ins each: a change of rules shows as a diff in their totals.
+"""Five people and a week of check-ins each: a change of rules shows as a diff in their totals.
 
 Each line of a diary is a day, an hour, and an act; what it earned stands beside it: points and grams, or the
 name of the problem. The theme packs are the shipped ones.
@@ -13,7 +13,7 @@ import pytest
 from backend.carbon import method
 from backend.checkins.requests import Item
 from backend.core.errors import Problem
-from tests.checkins.desks import MONDAY, Scene, act, at, campaign, scene, site
+from tests.checkins.desks import MONDAY, Scene, act, at, campaign, scene, site, walked
 
 YEAR: dict[str, Any] = {"valid_from": at(date(2026, 1, 1), 0), "valid_until": at(date(2027, 1, 1), 0)}
 ON_THE_WALL = {"WALL2345": "commute", "CANTEEN2": "clear_plate", "ROOM2345": "lecture"}
@@ -145,13 +145,33 @@ EATER = Persona(
     95,
     "0",
 )
-PERSONAS = {"commuter": COMMUTER, "printer": PRINTER, "sorter": SORTER, "eater": EATER}
+WALKER = Persona(
+    "green-commute-month",
+    date(2026, 9, 17),  # a Thursday; bus week begins on the 21st, the car-free day is the 22nd
+    [
+        (0, 23, "steps", {"thousands": 3}, "3, 0 g"),
+        (0, 23, "steps", {"thousands": 3}, "AlreadyCheckedIn"),
+        (0, 23, "steps", {"thousands": 5}, "5, 0 g"),
+        (0, 23, "steps", {"thousands": 6}, "DetailInvalid"),
+        (1, 18, "commute", ride("walk", "from_1_km", "from_work"), "5, 52 g"),
+        (1, 23, "steps", {"thousands": 5}, "OtherActCounts"),
+        (4, 23, "steps", {"thousands": 5}, "8, 0 g"),
+        (4, 23, "commute", ride("bus", "from_5_km", "to_work"), "8, 130 g"),
+        (5, 23, "steps", {"thousands": 4}, "8, 0 g"),
+        (7, 23, "steps", {"thousands": 4}, "OutsideCampaignDays"),
+    ],
+    26,
+    "182",
+)
+PERSONAS = {"commuter": COMMUTER, "printer": PRINTER, "sorter": SORTER, "eater": EATER, "walker": WALKER}
 
 
 def item(persona: Persona, entry: Entry) -> Item:
     """Return what a line of a diary reports."""
     day, hour, kind, told, _ = entry
     beside = {name: told[name] for name in ("witnessed", "slot") if name in told}
+    if kind == "steps":
+        return walked(persona.starts_on + timedelta(days=day), told["thousands"])
     details = {name: value for name, value in told.items() if name not in {"code", *beside}}
     reported = act(kind, at(persona.starts_on + timedelta(days=day), hour), 1, told.get("code"), **details)
     return Item(reported.campaign, kind, reported.acted_at, details, reported.code, **beside)

@@ -1,6 +1,7 @@
 """Problems speak both languages, tell the same in each, and survive being written down."""
 
 import json
+import pickle
 from datetime import UTC, date, datetime
 
 import pytest
@@ -47,6 +48,16 @@ def test_a_problem_that_was_written_down_says_the_same_again(problem: type[Probl
     for locale in LOCALES:
         assert again.text(locale) == original.text(locale)
         assert "{" not in again.text(locale)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.__name__)
+def test_a_problem_goes_from_one_process_to_another_whole(problem: type[Problem]) -> None:
+    original = raised(problem)
+
+    again = pickle.loads(pickle.dumps(original))  # noqa: S301 - our own bytes
+
+    assert type(again) is problem
+    assert again.fields == original.fields
 
 
 def test_no_two_problems_share_a_name() -> None:

@@ -114,7 +114,7 @@ async def main():
     file, studio = io.BytesIO(), Studio()
     Image.new("RGB", (99, 99)).save(file, "PNG")
     await studio.develop(file.getvalue(), datetime.now(UTC))
-    print(*studio._pool._processes, flush=True)
+    print(*studio.desks[0].pool._processes, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
 if __name__ == "__main__":

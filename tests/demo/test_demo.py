@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-SMALL = ("--staff", "150", "--days", "1", "--once")
-PATIENCE_SECONDS = 120
+SMALL = ("--staff", "150", "--days", "2", "--once")
+PATIENCE_SECONDS = 240
 
 
 def _environment(folder: Path, **more: str) -> dict[str, str]:
@@ -41,7 +41,8 @@ def _run(folder: Path, *arguments: str, **more: str) -> tuple[int, str]:
 
 def _counts(folder: Path) -> dict[str, int]:
     with closing(sqlite3.connect(folder / "demo.db")) as database:
-        tables = ("institution", "member", "campaign", "participation", "screen", "site_code", "check_in", "transfer")
+        tables = ["institution", "member", "campaign", "participation", "screen", "site_code", "check_in", "transfer"]
+        tables += ["upload", "custody_step", "review_case", "review_decision", "step_day"]
         return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
 
@@ -76,18 +77,31 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_demo_plays_a_day_and_its_books_agree(played: Path) -> None:
+def test_the_demo_plays_two_days_and_its_books_agree(played: Path) -> None:
     counts = _counts(played)
 
     agree = _verify(played)
 
     assert agree == 0
-    assert counts["institution"] == 20
+    assert counts["institution"] == 21
     assert counts["member"] >= 140
-    assert counts["campaign"] == 4
+    assert counts["campaign"] == 5
     assert counts["check_in"] >= 20
     assert "/screens/" in (played / "where-to-look.txt").read_text(encoding="utf-8")
     assert (played / "demo.env").stat().st_mode & 0o077 == 0
+
+
+def test_devices_go_from_booking_to_certificate_and_one_refusal_is_appealed(played: Path) -> None:
+    with closing(sqlite3.connect(played / "demo.db")) as database:
+        devices = database.execute("SELECT stage, disposition FROM custody_item ORDER BY id").fetchall()
+        appeals = database.execute("SELECT state FROM review_appeal").fetchall()
+        decided = dict(database.execute("SELECT state, count(*) FROM review_case GROUP BY state").fetchall())
+        photos = dict(database.execute("SELECT moderation, count(*) FROM upload GROUP BY moderation").fetchall())
+
+    assert devices == [("certified", "reuse"), ("certified", "destroyed")]
+    assert appeals == [("upheld",)]
+    assert decided["approved"] > 0
+    assert photos["passed"] > 0
 
 
 def test_a_second_start_doubles_nothing(played: Path) -> None:

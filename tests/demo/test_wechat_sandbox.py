@@ -8,13 +8,17 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
+from backend.wechat import open_data
+from backend.wechat.errors import SessionKeyStale
 from demo.wechat_sandbox import create_app
 
 APP_ID = "wx00000000000000a1"
@@ -184,6 +188,9 @@ async def test_a_body_that_is_no_json_object_is_47001(wechat: httpx.AsyncClient,
         ("login", {"openid": "oNobody"}, 404),
         ("login", {"openid": ["oLin"]}, 404),
         ("encrypt", {"openid": "oLin"}, 409),
+        ("steps", {"openid": "oLin", "steps": {"yesterday": 5}}, 400),
+        ("steps", {"openid": "oLin", "steps": [5]}, 400),
+        ("steps", {"openid": "oNobody", "steps": {}}, 404),
         ("faults", {"mode": "rain"}, 400),
         ("faults", {"mode": "busy", "endpoint": "/nowhere"}, 400),
         ("faults", {"mode": "busy", "count": "many"}, 400),
@@ -221,6 +228,45 @@ async def test_users_are_created_in_bulk_and_their_keys_are_not_shown(wechat: ht
     assert created["users"][1] == listed[0] | {"blocked": True}
     assert len(listed) == 2
     assert "session_key" not in listed[0]
+
+
+async def test_werun_tells_of_the_last_31_days_under_the_key_of_the_last_login(
+    wechat: httpx.AsyncClient, now: Time
+) -> None:
+    session = await _sign_in(wechat, (await _play(wechat, "login", openid="oLin"))["code"])
+    await _play(wechat, "steps", openid="oLin", steps={"2026-05-29": 8000, "2026-05-28": 60})
+    put = await _play(wechat, "steps", openid="oLin", steps={"2026-05-28": 70, "2026-04-01": 5})
+
+    sealed = await _play(wechat, "werun", openid="oLin")
+
+    assert put == {"steps": {"2026-04-01": 5, "2026-05-28": 70, "2026-05-29": 8000}}
+    at = datetime.fromtimestamp(now.seconds, UTC)
+    key = SecretStr(session["session_key"])
+    payload = open_data.decrypt(sealed["encryptedData"], sealed["iv"], key, app_id=APP_ID, now=at)
+    entries = payload["stepInfoList"]
+    midnight = int(datetime(2026, 5, 29, tzinfo=timezone(timedelta(hours=8))).timestamp())
+    assert [one["timestamp"] for one in entries] == [midnight - 86_400 * ago for ago in reversed(range(31))]
+    assert [one["step"] for one in entries] == [0] * 29 + [70, 8000]
+
+
+async def test_a_new_login_makes_what_was_sealed_before_unreadable_and_each_call_differs(
+    wechat: httpx.AsyncClient, now: Time
+) -> None:
+    assert (await wechat.post("/sandbox/werun", json={"openid": "oLin"})).status_code == 409
+    await _play(wechat, "login", openid="oLin")
+    before, again = await _play(wechat, "werun", openid="oLin"), await _play(wechat, "werun", openid="oLin")
+    session = await _sign_in(wechat, (await _play(wechat, "login", openid="oLin"))["code"])
+    after = await _play(wechat, "werun", openid="oLin")
+
+    def opened(sealed: dict[str, str]) -> dict[str, Any]:
+        at = datetime.fromtimestamp(now.seconds, UTC)
+        key = SecretStr(session["session_key"])
+        return open_data.decrypt(sealed["encryptedData"], sealed["iv"], key, app_id=APP_ID, now=at)
+
+    assert before != again
+    with pytest.raises(SessionKeyStale):
+        opened(before)
+    assert len(opened(after)["stepInfoList"]) == 31
 
 
 async def test_it_runs_as_a_program_with_a_file_of_users_and_prints_its_port(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.cast import APP_ID, Person, World
 
 T = TypeVar("T")
 H = TypeVar("H", bound=Hashable)
+SESSION_KEY = "c2Vzc2lvbi1rZXktbGF3cw=="  # of every phone here
 ENERGY_ACTS = ("lights_off", "screen_off", "unplugged", "cooling_26", "stairs", "one_hour_off")
 WASTE_CLASSES = ("kitchen", "recyclable", "hazardous", "residual")
 
@@ -55,7 +56,7 @@ async def sign_in_all(session: WriteSession, vault: Vault, members: Sequence[int
             app_id=APP_ID,
             subject_fingerprint=vault.fingerprint(f"openid-{number}", "subject"),
             subject_ciphertext=vault.encrypt(f"openid-{number}"),
-            session_key_ciphertext=vault.encrypt("a session key"),
+            session_key_ciphertext=vault.encrypt(SESSION_KEY),
             member_id=number,
             created_at=now,
         )

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import httpx
-import pytest
 from sqlmodel import update
 
 from backend.core import ids
@@ -115,16 +114,26 @@ def names(document: Any) -> list[str]:
     return [name for value in document for name in names(value)] if isinstance(document, list) else []
 
 
-@pytest.mark.parametrize("changes", [{"moderation": RISKY}, {"state": "deleted"}])
-async def test_a_photo_that_is_gone_or_unfit_is_not_shown(world: World, changes: dict[str, str]) -> None:
+async def test_a_photo_that_is_gone_is_not_shown(world: World) -> None:
     await photographed(world, moderation="passed")
     async with world.parts.database.write() as session:
-        await session.exec(update(Upload).values(**changes))
+        await session.exec(update(Upload).values(state="deleted"))
 
     (case,) = await waiting(world, await world.sign_in("Wu"))
 
     assert case["photo"] is None
     assert case["risk"] == 140
+
+
+async def test_of_a_photo_that_the_platform_refused_only_its_objection_is_told(world: World) -> None:
+    await photographed(world, moderation="passed")
+    async with world.parts.database.write() as session:
+        await session.exec(update(Upload).values(moderation=RISKY, label=20001))
+
+    (case,) = await waiting(world, await world.sign_in("Wu"))
+
+    assert (case["photo"]["url"], case["photo"]["thumbnailUrl"]) == (None, None)
+    assert case["photo"]["objection"] == "时政"
 
 
 async def test_the_second_reviewer_is_not_shown_a_photo_that_the_first_found_unfit(world: World) -> None:
@@ -137,5 +146,5 @@ async def test_the_second_reviewer_is_not_shown_a_photo_that_the_first_found_unf
     (appeal,) = await sun.run("Appeals", institutionId=world.institution_id("A"))
     await sun.run("DecideAppeal", input={"requestId": fresh_id(), "reviewId": case["id"], "upheld": True})
 
-    assert appeal["review"]["photo"] is None
+    assert appeal["review"]["photo"]["url"] is None
     assert appeal["refusedFor"] == "照片不宜展示"

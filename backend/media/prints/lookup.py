@@ -1,115 +1,59 @@
-"""Keep prints, and find the photos that show the same picture: by index, never by a scan.
+"""Keep fingerprints, and find the photos that show the same picture or a part of it: by index, never by a scan."""
 
-A print's near neighbours are looked for in three bands of 21 bits, each as it is and with any one bit turned: that
-finds every print within five bits (Norouzi, Punjani, Fleet, "Fast search in Hamming space with multi-index
-hashing", 2012, section 2), at the cost of 66 look-ups in an index. The fine print then decides.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from backend.core import statements
-from backend.core.db import ReadSession, WriteSession, insert_many
-from backend.core.statements import any_of
-from backend.media.prints.tables import PhotoPrint
-
-BAND_BITS, BANDS = 21, 3
-_BAND = (1 << BAND_BITS) - 1
-COARSE_WITHIN = 5
-# Of 255 bits. Two unlike pictures differ in about 127; the measured distances stand in docs/fingerprints.md.
-SAME_WITHIN, LIKE_WITHIN = 24, 45
-
-Print = tuple[int, int]  # coarse, fine
-
-
-Prints = tuple[Print, ...]  # of the whole, then of its windows
+from backend.core.db import ReadSession, WriteSession
+from backend.media.prints import parts, wholes
+from backend.media.prints.agreement import NONE_AGREE, Agreement, agreement
+from backend.media.prints.spots import NONE, Spots
+from backend.media.prints.wholes import Print
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """Another upload, and in how many of 255 bits its nearest print differs."""
+    """Another upload, in how many of 255 bits its print differs (255: it is not near), and how far its spots agree."""
 
     upload_id: int
-    distance: int
+    distance: int = wholes.UNLIKE
+    agreement: Agreement = NONE_AGREE
 
     @property
     def same(self) -> bool:
-        """Whether both show the same picture, rather than much alike ones."""
-        return self.distance <= SAME_WITHIN
+        """Whether both show the same picture or a part of it, rather than much alike ones."""
+        return self.distance <= wholes.SAME_WITHIN or self.agreement.same
+
+    @property
+    def alike(self) -> bool:
+        """Whether both are at least much alike."""
+        return self.distance <= wholes.LIKE_WITHIN or self.agreement.alike
 
 
-async def keep(session: WriteSession, upload_id: int, prints: Prints) -> None:
-    """Keep an upload's prints."""
-    rows = [
-        dict(zip(("high", "middle", "low"), _bands(coarse), strict=True))
-        | {"upload_id": upload_id, "place": place, "fine": f"{fine:064x}"}
-        for place, (coarse, fine) in enumerate(prints)
-    ]
-    await insert_many(session, PhotoPrint, rows)
-
-
-_TABLE = PhotoPrint.__table__  # type: ignore[attr-defined]
-_BANDS = (_TABLE.c.high, _TABLE.c.middle, _TABLE.c.low)
-_NEAR = tuple(select(_TABLE.c.upload_id, *_BANDS, _TABLE.c.fine).where(any_of(band, "values")) for band in _BANDS)
-_WHOLES = select(_TABLE.c.upload_id, *_BANDS, _TABLE.c.fine).where(
-    any_of(_TABLE.c.upload_id, "uploads"), _TABLE.c.place == 0
-)
+async def keep(session: WriteSession, upload_id: int, whole: Print, spots: Spots = NONE) -> None:
+    """Keep an upload's fingerprints."""
+    await wholes.keep(session, upload_id, whole)
+    await parts.keep(session, upload_id, spots)
 
 
 async def similar(session: ReadSession, upload_ids: Sequence[int]) -> dict[int, list[Likeness]]:
     """Return, for each of these uploads, the other ones that look like it, the nearest first.
 
-    The picture and its mirror image are compared with every picture that is kept and with the windows of each:
-    it may have been cut out of one.
+    The picture and its mirror image are looked for; it may have been cut out of another one, or another one out of it.
     """
-    return {
-        upload_id: await _like(session, upload_id, (_joined(bands), int(fine, 16)))
-        for upload_id, *bands, fine in await statements.rows(session, _WHOLES, uploads=upload_ids)
-    }
+    prints, spots = await wholes.kept(session, upload_ids), await parts.kept(session, upload_ids)
+    return {number: await _like(session, number, whole, spots.get(number, NONE)) for number, whole in prints.items()}
 
 
-async def _like(session: ReadSession, upload_id: int, whole: Print) -> list[Likeness]:
-    nearest: dict[int, int] = {}
-    asked = (whole, mirrored(whole))
-    for band, statement in enumerate(_NEAR):
-        values = sorted({value for coarse, _ in asked for value in _around(_bands(coarse)[band])})
-        for other, *bands, fine in await statements.rows(session, statement, values=values):
-            differing = _differing(asked, (_joined(bands), int(fine, 16)))
-            if other != upload_id and differing <= LIKE_WITHIN:
-                nearest[other] = min(differing, nearest.get(other, differing))
-    return sorted((Likeness(*one) for one in nearest.items()), key=lambda one: (one.distance, one.upload_id))
+async def _like(session: ReadSession, upload_id: int, whole: Print, spots: Spots) -> list[Likeness]:
+    near = await wholes.near(session, upload_id, whole)
+    others = await parts.candidates(session, upload_id, spots) if spots.spots else []
+    agreements = {other: agreement(spots, own) for other, own in (await parts.kept(session, others)).items()}
+    found = (
+        Likeness(other, near.get(other, wholes.UNLIKE), agreements.get(other, NONE_AGREE))
+        for other in near.keys() | agreements.keys()
+    )
+    return sorted((one for one in found if one.alike), key=_nearness)
 
 
-def _differing(asked: Sequence[Print], found: Print) -> int:
-    """Return the least number of bits of the fine print that differ, of those whose coarse print is near."""
-    near = [fine for coarse, fine in asked if (coarse ^ found[0]).bit_count() <= COARSE_WITHIN]
-    return min(((fine ^ found[1]).bit_count() for fine in near), default=LIKE_WITHIN + 1)
-
-
-def mirrored(whole: Print) -> Print:
-    """Return the print of the mirrored picture: the signs of the odd columns turned."""
-    coarse, fine = whole
-    return coarse ^ _odd_columns(8), fine ^ _odd_columns(16)
-
-
-def _odd_columns(side: int) -> int:
-    # The first bit (row 0, column 0) is left out; bits are written from the most significant on.
-    bits = [place % side % 2 for place in range(1, side * side)]
-    return int("".join(map(str, bits)), 2)
-
-
-def _bands(coarse: int) -> tuple[int, int, int]:
-    return coarse >> (2 * BAND_BITS), (coarse >> BAND_BITS) & _BAND, coarse & _BAND
-
-
-def _joined(bands: Sequence[int]) -> int:
-    high, middle, low = bands
-    return (high << (2 * BAND_BITS)) | (middle << BAND_BITS) | low
-
-
-def _around(value: int) -> Iterator[int]:
-    yield value
-    for bit in range(BAND_BITS):
-        yield value ^ (1 << bit)
+def _nearness(one: Likeness) -> tuple[bool, int, int, int]:
+    return not one.same, one.distance, -one.agreement.matched, one.upload_id

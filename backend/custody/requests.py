@@ -1,0 +1,125 @@
+"""What is asked under one request id, and the answer to it, kept as JSON so that it can be given again."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from backend.checkins import desk as desks
+from backend.checkins import errors
+from backend.core import problem_json
+from backend.core.db import WriteSession
+from backend.core.errors import Problem
+from backend.custody.tables import CustodyReceipt
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a member asks under an id that their client made before its first try: a verb, and what it is about."""
+
+    by_member: int
+    request_id: str
+    verb: str
+    content: Any = field(default=None)  # plain JSON values
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Identify the content: the same id with another hash is another request."""
+        text = json.dumps([self.verb, self.content], sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A device that took the step: how far it is, and the code that the next one needs."""
+
+    item_id: int
+    stage: str
+    hand_over_code: str | None = None
+    seal_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """An act that was confirmed by its weight: the act that stands for it now."""
+
+    check_in_id: int
+
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+Outcome = Moved | Weighed | Problem
+_KINDS: dict[str, type[Moved | Weighed]] = {"moved": Moved, "weighed": Weighed}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome of each item, in the order sent; `replayed` when it had been given before."""
+
+    request_id: str
+    outcomes: tuple[Outcome, ...]
+    replayed: bool = False
+
+    def to_json(self) -> str:
+        """Write the answer as text that `from_json` reads back."""
+        return json.dumps([_written(outcome) for outcome in self.outcomes], ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, request_id: str, text: str) -> "Answer":
+        """Read a kept answer; it says that it is a repetition."""
+        return cls(request_id, tuple(_read(document) for document in json.loads(text)), replayed=True)
+
+
+def check(request_id: str, given: int, limit: int) -> None:
+    """Raise RequestIdInvalid or BatchTooLarge for what cannot be a request."""
+    if not _REQUEST_ID.fullmatch(request_id):
+        raise errors.RequestIdInvalid
+    if not 1 <= given <= limit:
+        raise errors.BatchTooLarge(limit=limit, given=given)
+
+
+async def earlier(session: WriteSession, order: Order, members: Sequence[int]) -> Answer | None:
+    """Lock the members concerned, who asks among them, and return the answer given before; raises RequestReused.
+
+    All are locked at once and in order, as recording does, so that nobody waits in a circle; and the same request, sent
+    twice at one moment, waits for itself.
+    """
+    await desks.lock_members(session, sorted({order.by_member, *members}))
+    kept = await session.get(CustodyReceipt, (order.by_member, order.request_id))
+    if kept is None:
+        return None
+    if kept.content_hash != order.content_hash:
+        raise errors.RequestReused
+    return Answer.from_json(order.request_id, kept.answer)
+
+
+def keep(session: WriteSession, order: Order, outcomes: Sequence[Outcome], now: datetime) -> Answer:
+    """Return the answer, kept if anything was done: of what was all refused, nothing is written."""
+    answer = Answer(order.request_id, tuple(outcomes))
+    if not all(isinstance(outcome, Problem) for outcome in outcomes):
+        session.add(
+            CustodyReceipt(
+                member_id=order.by_member,
+                request_id=order.request_id,
+                content_hash=order.content_hash,
+                answer=answer.to_json(),
+                answered_at=now,
+            )
+        )
+    return answer
+
+
+def _written(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Problem):
+        return problem_json.to_document(outcome)
+    return {"did": _NAMES[type(outcome)], **vars(outcome)}
+
+
+def _read(document: dict[str, Any]) -> Outcome:
+    if "problem" in document:
+        return problem_json.from_document(document)
+    return _KINDS[document.pop("did")](**document)
