@@ -1,4 +1,4 @@
-"""What staff decide on: undo an act, put it back, confirm it."""
+"""What staff decide on: undo an act, confirm it."""
 
 import json
 from datetime import datetime
@@ -13,8 +13,7 @@ from backend.checkins.proof import Proof
 from backend.checkins.requests import Item, Request
 from backend.checkins.tables import CheckIn
 from backend.core import ids
-from backend.core.db import ReadSession, WriteSession, insert_many
-from backend.media import service as media
+from backend.core.db import ReadSession, WriteSession
 from backend.points import explain
 from backend.points import service as ledger
 from backend.points.explain import ReversalTerms
@@ -37,47 +36,6 @@ async def reverse(session: WriteSession, check_in_id: int, by_member: int, reaso
     await posting.write(session)
     check_in.counted = False
     return check_in
-
-
-async def reinstate(session: WriteSession, posting: ledger.Posting, check_in: CheckIn) -> CheckIn:
-    """Let an act that was undone count again exactly as it did, and return the act that stands for it now.
-
-    The caller has locked its member and the claims of photos. It gets a new number and new transfers of the same terms;
-    nothing is judged anew, neither caps nor whether the campaign still runs, for this puts back what stood. Where the
-    member has reported the same act since, the stronger proof of both stands, and only that one counts.
-    """
-    assert not check_in.counted, "what counts needs no putting back"
-    standing = await _in_slot_of(session, check_in)
-    if standing is not None and Proof(standing.proof).rank >= Proof(check_in.proof).rank:
-        return standing
-    if standing is not None:
-        await service.uncount(session, posting, {standing.id: service.STRONGER})
-        await posting.write(session)
-    awards = await session.exec(
-        select(Transfer).where(col(Transfer.cause) == f"check-in/{check_in.id}").order_by(col(Transfer.id))
-    )
-    number = posting.number()
-    posting.repeat(awards.all(), f"check-in/{number}")
-    same = check_in.model_dump() | {"id": number, "counted": True, "replaces_id": (standing or check_in).id}
-    await insert_many(session, CheckIn, [same])
-    await posting.write(session)
-    await media.move_claims(session, check_in.id, number)
-    made = await session.get(CheckIn, number)
-    assert made is not None, "it has just been written"
-    return made
-
-
-async def _in_slot_of(session: ReadSession, check_in: CheckIn) -> CheckIn | None:
-    found = await session.exec(
-        select(CheckIn).where(
-            col(CheckIn.member_id) == check_in.member_id,
-            col(CheckIn.day) == check_in.day,
-            col(CheckIn.act_class) == check_in.act_class,
-            col(CheckIn.slot) == check_in.slot,
-            col(CheckIn.counted),
-        )
-    )
-    return found.first()
 
 
 async def _undone_by(session: ReadSession, check_in: CheckIn, by_member: int) -> bool:

@@ -114,9 +114,15 @@ async def claim(session: WriteSession, acts: Mapping[int, int], now: datetime) -
         await session.exec(update(Upload).where(col(Upload.id) == upload_id).values(act_id=act_id, claimed_at=now))
 
 
-async def move_claims(session: WriteSession, act_id: int, other_act_id: int) -> None:
-    """Let the photos that prove one act prove another, which stands for it now. The caller holds the lock of claims."""
-    await session.exec(update(Upload).where(col(Upload.act_id) == act_id).values(act_id=other_act_id))
+async def move_claims(session: WriteSession, acts: Mapping[int, int]) -> None:
+    """Let the photos that prove an act (key) prove the one (value) that stands for it now.
+
+    The caller holds the lock of claims.
+    """
+    claimed = await session.exec(select(Upload.act_id).where(col(Upload.act_id).in_(acts)).distinct())
+    for act_id in claimed.all():
+        assert act_id is not None, "it is one of those asked for"
+        await session.exec(update(Upload).where(col(Upload.act_id) == act_id).values(act_id=acts[act_id]))
 
 
 async def keep_until(session: WriteSession, act_ids: Sequence[int], until: datetime | None) -> None:

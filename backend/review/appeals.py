@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from backend.checkins import decisions
 from backend.core.errors import NotFound
 from backend.core.text import Text
-from backend.review import bench, errors, photos, texts
+from backend.review import errors, photos, texts
 from backend.review.bench import Bench
 from backend.review.reasons import Reason, told
 from backend.review.requests import Item
@@ -74,7 +73,7 @@ async def uphold(laid: Bench, item: Item) -> ReviewCase:
     case, made = _open_appeal(laid, item)
     made.note = texts.clean(item.text, "note", least=2, most=200) if item.text else None
     await photos.restore(laid, case)
-    await reinstate(laid, case)
+    reinstate(laid, case)
     _close(laid, made, UPHELD)
     case.state, case.reason, case.note = APPROVED, None, None
     case.decided_by, case.decided_at = laid.by_member, laid.now
@@ -104,11 +103,7 @@ def _close(laid: Bench, made: ReviewAppeal, state: str) -> None:
     made.state, made.decided_by, made.decided_at = state, laid.by_member, laid.now
 
 
-async def reinstate(laid: Bench, case: ReviewCase) -> None:
-    """Put a case's act back as it was, if it does not count; the case is about what stands from now on."""
-    before = laid.act(case)
-    if before.counted:
-        return
-    stands = await decisions.reinstate(laid.session, await laid.posting(), before)
-    case.act_id, laid.acts[stands.id] = stands.id, stands
-    laid.photos |= await bench.photos(laid.session, [stands.id])
+def reinstate(laid: Bench, case: ReviewCase) -> None:
+    """Let a case's act, if it does not count, be put back with the others of this request."""
+    if not laid.act(case).counted:
+        laid.reinstated[case.act_id] = case

@@ -18,7 +18,6 @@ from backend.core.errors import SHOWN_ZONE, NotFound
 from backend.identity import queries as identity
 from backend.identity.tables import Institution
 from backend.media.tables import Upload
-from backend.points import service as ledger
 from backend.points.explain import ReversalTerms
 from backend.review.requests import CASE_ID, Item, Request
 from backend.review.staff import Decider, may_decide
@@ -40,19 +39,14 @@ class Bench:
     photos: dict[int, list[Upload]]  # by act
     closings: dict[int, datetime]  # by campaign
     undone: dict[int, ReversalTerms] = field(default_factory=dict)  # by act, to be written with the others
+    reinstated: dict[int, ReviewCase] = field(default_factory=dict)  # by act, to be put back with the others
     decisions: list[dict[str, Any]] = field(default_factory=list)  # rows of the log, to be written
     touched: set[int] = field(default_factory=set)
-    _posting: ledger.Posting | None = None
 
     @property
     def by_member(self) -> int:
         """Who asks."""
         return self.request.by_member
-
-    async def posting(self) -> ledger.Posting:
-        """Return the ledger's part of this transaction, begun when it is first needed."""
-        self._posting = self._posting or await ledger.open_posting(self.session, self.now)
-        return self._posting
 
     def case(self, item: Item) -> ReviewCase:
         """Return the case that an item names; raises NotFound."""

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from backend.campaigns.tables import Campaign
 from backend.checkins import retention
+from backend.checkins.proof import Proof
 from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession
 from backend.media.tables import Upload
@@ -27,6 +28,7 @@ from backend.review.tables import (
 from backend.sites.tables import SiteCode
 
 PAGE = 50
+PROVED = (Proof.CONFIRMED.value, Proof.SYSTEM.value)
 _OPEN_APPEALS = 500  # of which those that the reviewer may not decide on are left out
 
 
@@ -58,6 +60,7 @@ async def queue(
         _is_waiting(now),
         *_not_own(reviewer_id, staff),
         col(CheckIn.counted),
+        col(CheckIn.proof).not_in(PROVED),
     ]
     if campaign_id is not None:
         wanted.append(col(ReviewCase.campaign_id) == campaign_id)

@@ -6,13 +6,15 @@ from typing import Any
 
 from backend.checkins import desk as desks
 from backend.checkins import errors as check_in_errors
-from backend.checkins import retention, service
+from backend.checkins import reinstatement, retention, service
+from backend.checkins.proof import Proof
 from backend.core.db import WriteSession, insert_many
 from backend.core.errors import InvalidValue, Problem
 from backend.core.text import Text
 from backend.media import service as media
 from backend.media import tables as uploads
 from backend.media.tables import HUMAN, PASSED, RISKY
+from backend.points import service as ledger
 from backend.points.explain import ReversalTerms
 from backend.review import appeals, bench, errors, photos, requests, texts
 from backend.review.bench import Bench
@@ -102,8 +104,9 @@ def _open_case(laid: Bench, item: Item) -> ReviewCase:
     overdue = case.state == ASKED and case.asked_at is not None and laid.now >= case.asked_at + ANSWER_WITHIN
     if case.state != WAITING and not overdue:
         raise errors.AlreadyReviewed(decided=appeals.standing(case), decided_at=case.decided_at or case.asked_at)
-    if not laid.act(case).counted:
-        raise check_in_errors.NotCounted
+    act = laid.act(case)
+    if not act.counted or Proof(act.proof).rank >= Proof.CONFIRMED.rank:
+        raise check_in_errors.NotCounted  # undone otherwise, or proved better since
     return case
 
 
@@ -122,7 +125,7 @@ async def _undo(laid: Bench, item: Item) -> ReviewCase:
         case.question = case.asked_at = None
     else:
         await photos.restore(laid, case)
-        await appeals.reinstate(laid, case)
+        appeals.reinstate(laid, case)
     case.state = ASKED if case.asked_at is not None and case.answered_at is None else WAITING
     case.reason = case.note = case.decided_by = case.decided_at = None
     return case
@@ -145,15 +148,26 @@ def _log(laid: Bench, case: ReviewCase, item: Item) -> None:
 
 async def _write(laid: Bench) -> None:
     if laid.undone:
-        posting = await laid.posting()
+        posting = await ledger.open_posting(laid.session, laid.now)
         await service.uncount(laid.session, posting, laid.undone)
         await posting.write(laid.session)
+    if laid.reinstated:
+        await _put_back(laid)
     await laid.session.flush()
     await insert_many(laid.session, ReviewDecision, laid.decisions)
     for number in sorted(laid.touched):
         case = laid.cases[number]
         if laid.photos_of(case):
             await media.keep_until(laid.session, [case.act_id], _kept_until(laid, case))
+
+
+async def _put_back(laid: Bench) -> None:
+    """Put back the acts of cases; each case is about what stands from now on."""
+    undone = [laid.acts[number] for number in laid.reinstated]
+    stands = await reinstatement.reinstate(laid.session, undone, laid.now)
+    for number, case in laid.reinstated.items():
+        case.act_id = stands[number].id
+    laid.photos |= await bench.photos(laid.session, [one.id for one in stands.values()])
 
 
 def _kept_until(laid: Bench, case: ReviewCase) -> datetime | None:

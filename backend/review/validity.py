@@ -12,6 +12,7 @@ from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession
 from backend.core.text import Text
 from backend.leaderboards.tables import Score
+from backend.review.queries import PROVED
 from backend.review.share import Share, Stratum, estimate
 from backend.review.tables import APPROVED, KNOWN, REFUSED, ReviewBand, ReviewCase
 
@@ -89,12 +90,12 @@ async def _decided(session: ReadSession, campaign_id: int, institution_id: int |
     """
     later = aliased(CheckIn)
     replaced = exists().where(col(later.member_id) == col(CheckIn.member_id), col(later.replaces_id) == col(CheckIn.id))
-    open_to_doubt = col(ReviewCase.state) != REFUSED
+    counts, is_proved = col(CheckIn.counted), col(CheckIn.proof).in_(PROVED)
     is_valid = and_(
-        open_to_doubt,
-        or_(and_(col(CheckIn.counted), col(ReviewCase.state) == APPROVED), and_(~col(CheckIn.counted), replaced)),
+        col(ReviewCase.state) != REFUSED,
+        or_(and_(counts, or_(col(ReviewCase.state) == APPROVED, is_proved)), and_(~counts, replaced)),
     )
-    is_decided = or_(col(ReviewCase.state).in_((APPROVED, REFUSED)), ~col(CheckIn.counted))
+    is_decided = or_(col(ReviewCase.state).in_((APPROVED, REFUSED)), ~counts, is_proved)
     statement = (
         select(ReviewCase.draw_id, ReviewCase.band, _count(is_decided), _count(is_valid))
         .join(CheckIn, col(CheckIn.id) == col(ReviewCase.act_id))

@@ -9,6 +9,7 @@ from backend.checkins import verify as check_in_laws
 from backend.leaderboards import verify as board_laws
 from backend.points import verify as ledger_laws
 from backend.review import verify
+from backend.review.jobs import draw
 from tests.api.asking import accepted, act, contents, fresh_id, joined
 from tests.api.test_photo_proof import upload
 from tests.cast import Person, World
@@ -121,6 +122,33 @@ async def test_the_same_act_reported_since_gives_way_to_a_stronger_proof(world: 
     (stands,) = await counted(lin)
     assert (stands["proof"], stands["points"]) == ("photo", 8)
     assert (await lin.run("MyLedger"))["balance"]["points"] == 8
+    assert await complaints(world) == []
+
+
+@pytest.mark.parametrize("weaker_first", [True, False])
+async def test_of_two_that_come_back_into_one_slot_the_stronger_counts(world: World, weaker_first: bool) -> None:
+    campaign = await world.open_campaign("grain-day", days=3)
+    lin, wu = await joined(world, "Lin", campaign), await world.sign_in("Wu")
+    word = act(campaign, "clear_plate", world.clock.now())
+    first, second = [word, word | {"photoId": await upload(world, "Lin")}][:: 1 if weaker_first else -1]
+    await accepted(lin, first)
+    await next_morning(world)
+    world.clock.advance(timedelta(hours=11, minutes=50))  # ten to midnight in Beijing
+    refused = [(await waiting(world, wu))[0]["id"]]
+    await decide(wu, refuse(refused[0]))
+    await accepted(lin, second)
+    world.clock.advance(timedelta(minutes=16))
+    await draw(world.parts.database, world.clock)
+    refused.append((await waiting(world, wu))[0]["id"])
+    await decide(wu, refuse(refused[1]))
+
+    outcomes = await undo(wu, *refused)
+
+    (stands,) = await counted(lin)
+    assert [one["__typename"] for one in outcomes] == ["ReviewStep"] * 2, outcomes
+    assert (stands["proof"], stands["points"]) == ("photo", 8)
+    assert (await lin.run("MyLedger"))["balance"]["points"] == 8
+    assert {one.act_id for one in await cases(world)} == {(await cases(world))[0].act_id}
     assert await complaints(world) == []
 
 
