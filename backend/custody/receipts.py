@@ -35,6 +35,7 @@ DeviceOutcome = Annotated[
     | InvalidValue
     | campaigns_api.CampaignNotOpen
     | campaigns_api.CampaignClosed
+    | act_faces.OutsideCampaignDays
     | faces.DeviceInCustody
     | faces.TooManyBookings
     | faces.HandOverCodeInvalid

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from backend.campaigns import queries as campaigns
 from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
 from backend.campaigns.tables import RUNNING, SCHEDULED
+from backend.checkins.errors import OutsideCampaignDays
 from backend.checkins.kinds.ewaste import Category
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue
@@ -84,7 +85,7 @@ async def hand_over(
         serial = booking.fingerprint(vault, received.serial)
         if serial and item.serial_fingerprint not in (None, serial):
             raise InvalidValue(field="serial", reason=_OTHER_SERIAL)
-        await _running(session, item.campaign_id)
+        await _running(session, item.campaign_id, now)
         moved = await handling.move(
             item,
             Stage.HANDED_OVER,
@@ -211,7 +212,7 @@ async def _who_did(session: ReadSession, item_ids: Sequence[int], stage: str) ->
     return dict(found.all())
 
 
-async def _running(session: ReadSession, campaign_id: int) -> None:
+async def _running(session: ReadSession, campaign_id: int, now: datetime) -> None:
     running = await campaigns.one(session, campaign_id)
     assert running is not None, "a device is booked for a stored campaign"
     campaign, title = running.campaign, running.rules.title
@@ -219,13 +220,15 @@ async def _running(session: ReadSession, campaign_id: int) -> None:
         raise CampaignNotOpen(campaign=title, opens_at=campaign.opens_at)
     if campaign.state != RUNNING:
         raise CampaignClosed(campaign=title, closed_at=campaign.closes_at)
+    if (today := running.today(now)) > campaign.ends_on:  # it would be taken and earn nothing
+        raise OutsideCampaignDays(campaign=title, day=today, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
 
 
 async def _witness(handling: Handling, item: CustodyItem, witness: Witness) -> int:
     session, place = handling.session, witness.institution_id
     place = item.institution_id if place is None else place
     member_id = await identity.member_by_staff_number(session, place, witness.staff_number.strip())
-    if member_id is None or member_id == handling.keeper.member_id:
+    if member_id is None or member_id in (handling.keeper.member_id, item.member_id):
         raise errors.WitnessInvalid
     if not await identity.reaches(session, member_id, STAFF, handling.path(item)):
         raise errors.WitnessInvalid
