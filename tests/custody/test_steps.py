@@ -8,7 +8,7 @@ import pytest
 from backend.campaigns.jobs import follow_the_calendar
 from backend.custody.handling import BEFORE
 from backend.custody.words import Condition, Method, Stage
-from tests.api.asking import answered, fresh_id, nothing_written
+from tests.api.asking import answered, fresh_id, joined, nothing_written
 from tests.cast import World
 from tests.custody.drive import WAY, Drive, begin, complaints, device, moved, outcomes, refused, request
 
@@ -337,3 +337,27 @@ async def test_an_asset_needs_the_number_of_the_decision_to_scrap_it(world: Worl
 def test_the_words_of_custody_are_those_that_are_kept() -> None:
     assert [one.value for one in Stage] == ["booked", *WAY, "cancelled"]
     assert {one.value for one in Condition} == {"working", "repairable", "broken", "unknown"}
+
+
+async def test_the_owner_of_a_device_is_not_its_witness(world: World) -> None:
+    drive = await begin(world)
+    await drive.wu.run("JoinCampaign", input={"campaignId": drive.campaign})
+    booked = moved(await drive.book(drive.wu, "phone"))
+    moved(await drive.take(booked["handOverCode"], by=drive.sun))
+    moved(await drive.seal(booked["deviceId"], by=drive.sun))
+    moved(await drive.weigh(booked["deviceId"], by=drive.sun))
+    asked: dict[str, Any] = {"deviceIds": [booked["deviceId"]], "method": "overwrite", "witnessStaffNumber": "A003"}
+
+    told = {"zh": "见证人须为另一位", "en": "The witness is another person"}
+    await refused(drive.recycler, "EraseDevices", "WitnessInvalid", **told, **asked)
+
+
+async def test_nothing_is_handed_over_after_the_last_day(world: World) -> None:
+    drive = await begin(world, days=1)
+    lin = await joined(world, "Lin", drive.campaign)
+    booked = moved(await drive.book(lin, "phone"))
+    world.clock.advance(timedelta(days=1))
+    wu = await world.sign_in("Wu")
+
+    told = {"zh": "不在", "en": "is not a day of"}
+    await refused(wu, "HandOverDevices", "OutsideCampaignDays", **told, devices=[{"code": booked["handOverCode"]}])
