@@ -25,18 +25,18 @@ async def forget_photos(store: Store, database: Database, clock: Clock) -> int:
 
     The pictures go first: a crash in between repeats harmlessly, and what a row calls deleted is.
     """
-    now, forgotten = clock.now(), 0
-    while True:  # a whole campaign's photos fall due at one instant
-        async with database.read() as session:
-            found = await session.exec(retention.over(now).limit(_AT_ONCE))
-            due = {row.id or 0: row.key for row in found}
-        if due:
-            await clearing.remove(store, clearing.both(list(due.values())))
-            async with database.write() as session:
-                await service.forget(session, sorted(due), now)
-        forgotten += len(due)
-        if len(due) < _AT_ONCE:
-            return forgotten
+    now, gone = clock.now(), 0
+    while due := await _due(database, now):
+        await clearing.remove(store, clearing.both(list(due.values())))
+        async with database.write() as session:
+            await service.forget(session, sorted(due), now)
+        gone += len(due)
+    return gone
+
+
+async def _due(database: Database, now: datetime) -> dict[int, str]:
+    async with database.read() as session:
+        return {row.id or 0: row.key for row in await session.exec(retention.over(now).limit(_AT_ONCE))}
 
 
 async def prove_deletion(store: Store, database: Database, clock: Clock) -> int:
