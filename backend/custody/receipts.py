@@ -35,7 +35,6 @@ DeviceOutcome = Annotated[
     | InvalidValue
     | campaigns_api.CampaignNotOpen
     | campaigns_api.CampaignClosed
-    | act_faces.OutsideCampaignDays
     | faces.DeviceInCustody
     | faces.TooManyBookings
     | faces.HandOverCodeInvalid

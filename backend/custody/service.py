@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from backend.campaigns import queries as campaigns
 from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
 from backend.campaigns.tables import RUNNING, SCHEDULED
-from backend.checkins.errors import OutsideCampaignDays
 from backend.checkins.kinds.ewaste import Category
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue
@@ -85,7 +84,7 @@ async def hand_over(
         serial = booking.fingerprint(vault, received.serial)
         if serial and item.serial_fingerprint not in (None, serial):
             raise InvalidValue(field="serial", reason=_OTHER_SERIAL)
-        await _running(session, item.campaign_id, now)
+        await _running(session, item.campaign_id)
         moved = await handling.move(
             item,
             Stage.HANDED_OVER,
@@ -212,7 +211,7 @@ async def _who_did(session: ReadSession, item_ids: Sequence[int], stage: str) ->
     return dict(found.all())
 
 
-async def _running(session: ReadSession, campaign_id: int, now: datetime) -> None:
+async def _running(session: ReadSession, campaign_id: int) -> None:
     running = await campaigns.one(session, campaign_id)
     assert running is not None, "a device is booked for a stored campaign"
     campaign, title = running.campaign, running.rules.title
@@ -220,8 +219,6 @@ async def _running(session: ReadSession, campaign_id: int, now: datetime) -> Non
         raise CampaignNotOpen(campaign=title, opens_at=campaign.opens_at)
     if campaign.state != RUNNING:
         raise CampaignClosed(campaign=title, closed_at=campaign.closes_at)
-    if (today := running.today(now)) > campaign.ends_on:  # it would be taken and earn nothing
-        raise OutsideCampaignDays(campaign=title, day=today, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
 
 
 async def _witness(handling: Handling, item: CustodyItem, witness: Witness) -> int:

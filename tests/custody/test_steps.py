@@ -8,7 +8,7 @@ import pytest
 from backend.campaigns.jobs import follow_the_calendar
 from backend.custody.handling import BEFORE
 from backend.custody.words import Condition, Method, Stage
-from tests.api.asking import answered, fresh_id, joined, nothing_written
+from tests.api.asking import answered, fresh_id, nothing_written
 from tests.cast import World
 from tests.custody.drive import WAY, Drive, begin, complaints, device, moved, outcomes, refused, request
 
@@ -350,14 +350,3 @@ async def test_the_owner_of_a_device_is_not_its_witness(world: World) -> None:
 
     told = {"zh": "见证人须为另一位", "en": "The witness is another person"}
     await refused(drive.recycler, "EraseDevices", "WitnessInvalid", **told, **asked)
-
-
-async def test_nothing_is_handed_over_after_the_last_day(world: World) -> None:
-    drive = await begin(world, days=1)
-    lin = await joined(world, "Lin", drive.campaign)
-    booked = moved(await drive.book(lin, "phone"))
-    world.clock.advance(timedelta(days=1))
-    wu = await world.sign_in("Wu")
-
-    told = {"zh": "不在", "en": "is not a day of"}
-    await refused(wu, "HandOverDevices", "OutsideCampaignDays", **told, devices=[{"code": booked["handOverCode"]}])
