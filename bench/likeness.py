@@ -22,7 +22,6 @@ from backend.core import migrations
 from backend.core.db import Database
 from backend.media import pictures
 from backend.media.prints import lookup, wholes
-from backend.media.prints.agreement import agreement
 from backend.media.prints.lookup import Likeness
 from backend.media.prints.spots import Spots
 from backend.media.prints.wholes import Print
@@ -102,7 +101,7 @@ def copied(taken: Taken) -> dict[str, Fingerprints]:
 def pair(one: Fingerprints, other: Fingerprints) -> Likeness:
     """Compare two photos, whether or not the index would propose them."""
     fines = (one[0][1] ^ other[0][1], wholes.mirrored(one[0])[1] ^ other[0][1])
-    return Likeness(0, min(fine.bit_count() for fine in fines), agreement(one[1], other[1]))
+    return lookup.compared(0, min(fine.bit_count() for fine in fines), one[1], other[1])
 
 
 def _pairs(asked: tuple[Fingerprints, Sequence[Fingerprints]]) -> tuple[int, int, int, int, float]:

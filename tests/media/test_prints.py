@@ -82,7 +82,7 @@ async def same(database: Database, number: int) -> set[int]:
 def compared(one: Fingerprints, other: Fingerprints) -> Likeness:
     """Compare two photos, whether or not an index would propose them."""
     fines = (one[0][1] ^ other[0][1], wholes.mirrored(one[0])[1] ^ other[0][1])
-    return Likeness(0, min(fine.bit_count() for fine in fines), agreement(one[1], other[1]))
+    return lookup.compared(0, min(fine.bit_count() for fine in fines), one[1], other[1])
 
 
 # What is found.
@@ -139,7 +139,20 @@ def test_other_plates_on_the_same_tray_are_not_the_same(
 
     assert len(likenesses) == 2 * CANTEENS * 15 + 45
     assert [one for one in likenesses if one.same] == []
-    assert min(one.distance for one in likenesses) > wholes.SAME_WITHIN + 5
+
+
+async def test_wholes_that_look_the_same_are_not_where_their_spots_say_otherwise(
+    database: Database, prints: list[Fingerprints]
+) -> None:
+    (whole, own), (_, another) = prints[0], prints[1]
+    few = Spots(own.width, own.height, another.spots[: lookup.ENOUGH - 1])
+    crowd = [(whole, another)] * (parts.CANDIDATES + 2)
+    await kept(database, [(whole, own), (whole, own), (whole, few), *crowd])
+
+    found = (await similar(database, 1))[1]
+
+    assert {one.upload_id for one in found if one.same} == {2, 3}
+    assert len(found) == len(crowd) + 2
 
 
 def test_the_fingerprints_of_the_mirrored_picture_are_the_mirrored_fingerprints(photos: list[Image.Image]) -> None:

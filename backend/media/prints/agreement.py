@@ -18,6 +18,7 @@ from backend.media.prints.spots import OCTAVE, UNIT, Spot, Spots
 # Measured shares stand in docs/fingerprints.md. The share is squared: matched² of asked · found.
 SAME_MATCHED, SAME_SQUARE = 8, (4, 9)  # two thirds
 ALIKE_MATCHED, ALIKE_SQUARE = 6, (1, 5)  # 0.45
+CONFIRMS_SQUARE = (1, 4)  # half
 PATCH_RADIUS: Final = 6  # a patch reaches so many times its spot's size to each side
 SMALLEST, LARGEST = 38, 112  # sizes that are surely found: 2.3 to 11 pixels of the sample
 _SIGNS_WITHIN = 16  # of 64 bits
@@ -44,6 +45,11 @@ class Agreement:
     def same(self) -> bool:
         """Whether both are the same picture or parts of it."""
         return self.straight and self._reaches(SAME_MATCHED, *SAME_SQUARE)
+
+    @property
+    def confirms(self) -> bool:
+        """Whether two pictures that look the same as wholes are: other plates on one tray may look so."""
+        return self.straight and self._reaches(ALIKE_MATCHED, *CONFIRMS_SQUARE)
 
     @property
     def alike(self) -> bool:
