@@ -197,5 +197,5 @@ def _is_ready(base: str) -> bool:
     try:
         with urllib.request.urlopen(f"{base}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
             return bool(json.load(answer)["status"] == "ready")
-    except (urllib.error.URLError, ConnectionError):
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False

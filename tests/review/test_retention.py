@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select, update
 
-from backend.checkins import jobs, retention
+from backend.checkins import retention
 from backend.checkins.jobs import forget_photos, prove_deletion
 from backend.core.db import Database, insert_many
 from backend.media.tables import DeletionProof, Upload
@@ -152,7 +152,7 @@ async def test_a_campaign_full_of_photos_is_cleared_in_one_go(world: World) -> N
         (act_id,) = await session.exec(select(Upload.act_id))
         row = {"member_id": world.members["Lin"], "state": "stored", "moderation": "passed", "act_id": act_id}
         row |= {"requested_at": closes_at, "expires_at": closes_at}
-        more = [row | {"request_id": f"photo-{one:04d}", "key": f"key-number-{one:04d}"} for one in range(450)]
+        more = [row | {"request_id": f"more-{one:04d}", "key": f"key-number-{one:04d}"} for one in range(450)]
         await insert_many(session, Upload, more)
     store = world.parts.services.use(Uploads).store
 
@@ -191,18 +191,3 @@ async def test_a_hold_that_somebody_forgot_to_end_is_named_too(world: World) -> 
     assert (held.held, held.overdue) == (1, ())
     assert len(await retention.findings(store, database, world.clock.now())) == 1
     assert await left_at(world, world.clock.now()) == 0
-
-
-async def test_all_photos_of_a_campaign_go_at_once_however_many(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_AT_ONCE", 1)
-    campaign = await world.open_campaign("grain-day", days=1)
-    for name in ("Lin", "Zhou", "Wu"):
-        person = await joined(world, name, campaign)
-        asked = await ticket(person)
-        await send(world, asked["path"], photo(name))
-        await accepted(person, act(campaign, "clear_plate", world.clock.now()) | {"photoId": asked["uploadId"]})
-    (shown,) = await (await world.sign_in("Wu")).run("Campaigns", institutionId=world.institution_id("A"))
-
-    left = await left_at(world, datetime.fromisoformat(shown["closesAt"]) + timedelta(days=14))
-
-    assert left == 0
