@@ -47,8 +47,11 @@ def canteen(number: int) -> Canteen:
     return Canteen(name, _TABLES[number % len(_TABLES)](grain), tray, wells, menu, lamp)
 
 
-def photo(where: Canteen, number: int, *, fixed: bool = False) -> Image.Image:
-    """Return the photo of that number taken there: always the same; another number is another plate."""
+def photo(where: Canteen, number: int, *, fixed: bool = False, take: int = 0) -> Image.Image:
+    """Return the photo of that number taken there: always the same; another number is another plate.
+
+    Another `take` is another photo of the very same things, which nobody has moved.
+    """
     dice = random.Random(f"{where.name}/{number}/{fixed}")
     at = (100, 100) if fixed else (dice.randrange(0, 200), dice.randrange(0, 200))
     scene = where.table.crop((*at, at[0] + _SCENE[0], at[1] + _SCENE[1]))
@@ -60,7 +63,7 @@ def photo(where: Canteen, number: int, *, fixed: bool = False) -> Image.Image:
     ImageDraw.Draw(shadow).rounded_rectangle([left + 8, top + 12, left + 915, top + 660], 60, fill=130)
     scene.paste((30, 26, 22), mask=shadow.filter(ImageFilter.BoxBlur(12)))
     scene.paste(tray, (left, top), tray)
-    return _taken(scene, where, dice, fixed=fixed)
+    return _taken(scene, where, random.Random(f"{dice.random()}/{take}"), fixed=fixed)
 
 
 def _taken(scene: Image.Image, where: Canteen, dice: random.Random, *, fixed: bool) -> Image.Image:

@@ -58,7 +58,7 @@ class Group:
 
 
 HAND, FIXED, DEMO = "canteens, by hand", "canteens, fixed camera", "demo plates"
-LONG = (Group(HAND, 6, 150), Group(FIXED, 6, 60), Group(DEMO, 1, 300))
+LONG = (Group(HAND, 4, 160), Group(FIXED, 4, 60), Group(DEMO, 1, 120))
 SHORT = (Group(HAND, 3, 20), Group(FIXED, 3, 10), Group(DEMO, 1, 40))
 COPIED = 8  # each eighth photo is copied, in every way
 
@@ -76,6 +76,12 @@ def picture(taken: Taken) -> Image.Image:
         return drawn
     drawn = canteens.photo(_canteen(taken.canteen), taken.number, fixed=taken.set == FIXED)
     return copies.saved(drawn, 88)
+
+
+def retaken(taken: Taken) -> Fingerprints:
+    """Return the fingerprints of a second photo of the very same things."""
+    where = _canteen(taken.canteen)
+    return pictures.fingerprints(copies.saved(canteens.photo(where, taken.number, take=1), 88))
 
 
 def originals(taken: Taken) -> Fingerprints:
@@ -152,7 +158,12 @@ def main() -> None:
         for group in groups:
             _print_pairs(pool, group, kept)
         chosen = every[::COPIED]
+        by_hand = [taken for taken in chosen if taken.set == HAND]
         made = dict(zip(chosen, pool.map(copied, chosen, chunksize=4), strict=True))
+        again = [pair(kept[taken], prints) for taken, prints in zip(by_hand, pool.map(retaken, by_hand), strict=True)]
+        print(
+            f"{len(again)} taken anew: same {sum(one.same for one in again)}, alike {sum(one.alike for one in again)}"
+        )
         path = Path(folder) / "prints.db"
         migrations.upgrade(f"sqlite:///{path}")
         _print_copies(groups, asyncio.run(_found(path, kept, made)))

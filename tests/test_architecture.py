@@ -282,7 +282,7 @@ BAD_KIND = (
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """Copy what a newcomer's working copy holds of the backend and the tests of kinds."""
-    for folder in ("backend", "campaigns", "graphql", "alembic", "demo", "docs", "tests"):
+    for folder in ("backend", "bench", "campaigns", "graphql", "alembic", "demo", "docs", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path

@@ -99,7 +99,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=16), nullable=True),
         sa.Column("note", sa.String(length=200), nullable=True),
-        sa.Column("photo_before", sa.String(length=8), nullable=True),
+        sa.Column("photo_before", sa.Text(), nullable=True),
         sa.Column("question", sa.String(length=200), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(length=200), nullable=True),

@@ -48,7 +48,7 @@ class CheckIn:
     title: str = strawberry.field(description="The kind's title.")
     day: date = strawberry.field(description="The campaign day.")
     slot: str = strawberry.field(description="Which of the day's acts of this kind.")
-    proof: str = strawberry.field(description="self_declared, photo, code, confirmed or system.")
+    proof: str = strawberry.field(description="self_declared, photo, station, code, confirmed or system.")
     proof_title: str = strawberry.field(description="The proof, to show.")
     points: Long = strawberry.field(description="Points that it earned.")
     carbon: Carbon = strawberry.field(description="Carbon that it avoided, estimated.")

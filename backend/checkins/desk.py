@@ -170,7 +170,7 @@ async def lay_out(
         codes=await _codes(session, {item.code for item in items if item.code}),
         acts=acts,
         earlier=earlier,
-        photos=await media.photos(session, photo_numbers(items)),
+        photos=await media.photos(session, photo_numbers(items), offered_by=members),
     )
 
 

@@ -1,8 +1,11 @@
 """Release the bookings that nobody has kept, so that a device may be booked again."""
 
+from datetime import datetime
+
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
-from backend.campaigns.tables import CLOSED, REVIEW_PERIOD, Campaign
+from backend.campaigns.tables import CANCELLED, CLOSED, REVIEW_PERIOD, Campaign
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.custody import chain
@@ -14,19 +17,30 @@ _NOBODY = "released"
 
 
 async def release_bookings(database: Database, clock: Clock) -> int:
-    """Cancel what is still only booked when a campaign's review is over; return how many bookings that were.
+    """Cancel what is still only booked when a campaign's review is over, or the campaign itself is cancelled.
+
+    Return how many bookings that were.
 
     Each is looked at again under its lock: a second worker, or a run after a crash, finds it done.
     """
     now, released = clock.now(), 0
+    while (some := await _release(database, now)) == _AT_ONCE:  # a whole drive's bookings fall due at one instant
+        released += some
+    return released + some
+
+
+async def _release(database: Database, now: datetime) -> int:
+    released = 0
     async with database.write() as session:
         found = await session.exec(
             select(CustodyItem)
             .join(Campaign, col(Campaign.id) == col(CustodyItem.campaign_id))
             .where(
                 col(CustodyItem.stage) == Stage.BOOKED,
-                col(Campaign.state) == CLOSED,
-                col(Campaign.closes_at) <= now - REVIEW_PERIOD,
+                or_(
+                    col(Campaign.state) == CANCELLED,
+                    and_(col(Campaign.state) == CLOSED, col(Campaign.closes_at) <= now - REVIEW_PERIOD),
+                ),
             )
             .order_by(col(CustodyItem.id))
             .limit(_AT_ONCE)

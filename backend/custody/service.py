@@ -225,7 +225,7 @@ async def _witness(handling: Handling, item: CustodyItem, witness: Witness) -> i
     session, place = handling.session, witness.institution_id
     place = item.institution_id if place is None else place
     member_id = await identity.member_by_staff_number(session, place, witness.staff_number.strip())
-    if member_id is None or member_id == handling.keeper.member_id:
+    if member_id is None or member_id in (handling.keeper.member_id, item.member_id):
         raise errors.WitnessInvalid
     if not await identity.reaches(session, member_id, STAFF, handling.path(item)):
         raise errors.WitnessInvalid

@@ -109,7 +109,7 @@ async def note_question(session: WriteSession, upload_id: int, trace_id: str, no
     if question.upload_id is not None:
         return  # the platform has given one name twice; the photo is asked about again
     question.upload_id = upload_id
-    upload = await _locked(session, upload_id)
+    upload = await locked(session, upload_id)
     upload.trace_id = trace_id
     _move(upload, Event.ASKED, now)
     if question.answered_at is not None:
@@ -119,7 +119,7 @@ async def note_question(session: WriteSession, upload_id: int, trace_id: str, no
 async def give_up(session: WriteSession, upload_ids: Sequence[int], now: datetime) -> None:
     """Leave photos that the platform cannot be asked about to people."""
     for upload_id in sorted(upload_ids):
-        _move(await _locked(session, upload_id), Event.GIVE_UP, now)
+        _move(await locked(session, upload_id), Event.GIVE_UP, now)
 
 
 async def expire(session: WriteSession, now: datetime, most: int, *, asks: bool) -> int:
@@ -155,13 +155,13 @@ async def receive(session: WriteSession, verdict: MediaVerdict, now: datetime) -
     if question.upload_id is None:
         log.warning("a verdict about a question that is not known, or not yet", trace_id=verdict.trace_id)
         return
-    await _weigh(session, question, await _locked(session, question.upload_id), now)
+    await _weigh(session, question, await locked(session, question.upload_id), now)
 
 
 async def judge(session: WriteSession, upload_id: int, verdict: str, by_member: int, now: datetime) -> Upload:
     """Let a person say `PASSED` or `RISKY`; see `service.judge`."""
     assert verdict in (PASSED, RISKY), "a person decides"
-    upload = await _locked(session, upload_id)
+    upload = await locked(session, upload_id)
     if upload.judged_by_id is None and upload.moderation != RISKY:
         _move(upload, Event.PERSON_PASSES if verdict == PASSED else Event.PERSON_REFUSES, now)
         upload.judged_by_id, upload.judged_at = by_member, now
@@ -170,7 +170,7 @@ async def judge(session: WriteSession, upload_id: int, verdict: str, by_member: 
 
 async def take_back(session: WriteSession, upload_id: int, before: str, by_member: int, now: datetime) -> None:
     """Let a person unsay their word; see `service.take_back`."""
-    upload = await _locked(session, upload_id)
+    upload = await locked(session, upload_id)
     if upload.judged_by_id != by_member:
         return
     upload.moderation, upload.judged_by_id, upload.judged_at = before, None, None
@@ -217,7 +217,10 @@ async def _question(session: WriteSession, trace_id: str, now: datetime) -> Mode
     return question
 
 
-async def _locked(session: WriteSession, upload_id: int) -> Upload:
-    upload = await session.get(Upload, upload_id, with_for_update=True)
+async def locked(session: WriteSession, upload_id: int) -> Upload:
+    """Return an upload as it is now, and as it stays until the transaction ends."""
+    # Whoever holds the row already may have read it before somebody else changed it.
+    await session.flush()
+    upload = await session.get(Upload, upload_id, with_for_update=True, populate_existing=True)
     assert upload is not None, "uploads are never deleted, only what they show"
     return upload

@@ -15,6 +15,7 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -29,7 +30,9 @@ Made = TypeVar("Made")
 
 MEMORY_BYTES = 2 * 1024**3  # of address space; the hungriest photo that is taken, a 48-megapixel HEIC, needs 0.8 GB
 PHOTO_SECONDS = 20  # of one core
+CLOCK_SECONDS = 60  # for what is no photo's fault: a machine that is busy with other things
 WAIT_SECONDS = 40
+_RETRY_SECONDS = 10
 
 
 @dataclass
@@ -38,7 +41,16 @@ class _Desk:
 
     pool: ProcessPoolExecutor | None = None
 
-    def open(self) -> ProcessPoolExecutor:
+    def start(self, work: Callable[[], Made]) -> "asyncio.Future[Made]":
+        """Give the process a picture; one that has ended since the last picture is no fault of this one."""
+        loop = asyncio.get_running_loop()
+        try:
+            return loop.run_in_executor(self._open(), work)
+        except BrokenExecutor:
+            self.abandon()
+            return loop.run_in_executor(self._open(), work)
+
+    def _open(self) -> ProcessPoolExecutor:
         if self.pool is None:
             context = get_context("spawn")
             self.pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
@@ -64,6 +76,7 @@ class Studio:
 
     workers: int = 1
     photo_seconds: int = PHOTO_SECONDS
+    clock_seconds: float = CLOCK_SECONDS
     wait_seconds: float = WAIT_SECONDS
     desks: list[_Desk] = field(init=False)
     _free: "asyncio.LifoQueue[_Desk]" = field(init=False, repr=False)
@@ -90,27 +103,29 @@ class Studio:
         """
         try:
             return await self._work(drawing, *asked)
-        except (BrokenExecutor, TimeoutError) as fault:
+        except BrokenExecutor as fault:
             raise Unavailable from fault
 
     async def _photo(self, doing: Callable[..., Made], *given: object) -> Made:
         try:
             return await self._work(doing, *given)
-        except (BrokenExecutor, TimeoutError) as fault:
+        except BrokenExecutor as fault:
             raise errors.PhotoUnreadable from fault
 
     async def _work(self, doing: Callable[..., Made], *given: object) -> Made:
         async with self._desk() as desk:
-            work = asyncio.get_running_loop().run_in_executor(
-                desk.open(), _within_limits, doing, self.photo_seconds, given
-            )
+            work = desk.start(partial(_within_limits, doing, self.photo_seconds, given))
             try:
-                async with asyncio.timeout(self.photo_seconds * 2):  # of the clock; the process may have to start
+                async with asyncio.timeout(self.clock_seconds):
                     made = await work
-            except (BrokenExecutor, TimeoutError) as fault:
-                log.warning("a picture broke its process", fault=type(fault).__name__)
+            except BrokenExecutor:
+                log.warning("a picture broke its process")
                 desk.abandon()
                 raise
+            except TimeoutError:
+                log.warning("a picture took too long by the clock")
+                desk.abandon()
+                raise Unavailable(retry_seconds=_RETRY_SECONDS) from None
             except asyncio.CancelledError:
                 desk.abandon()  # it would still be at work on what nobody waits for
                 raise
@@ -124,7 +139,7 @@ class Studio:
             async with asyncio.timeout(self.wait_seconds):
                 desk = await self._free.get()
         except TimeoutError:
-            raise Unavailable(retry_seconds=10) from None
+            raise Unavailable(retry_seconds=_RETRY_SECONDS) from None
         try:
             yield desk
         finally:
@@ -138,6 +153,8 @@ class Studio:
 
 def _begin(parent: int) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    # One photo is one core's work; numpy's library would also take memory for a thread on each core of the machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 

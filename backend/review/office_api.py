@@ -54,6 +54,14 @@ DecideReviewsResult = Annotated[
     | identity_faces.NotOnRoster,
     strawberry.union("DecideReviewsResult", description="The receipt, or why nothing was decided."),
 ]
+UndoReviewsResult = Annotated[
+    ReviewReceipt
+    | check_in_faces.RequestReused
+    | check_in_faces.BatchTooLarge
+    | check_in_faces.RequestIdInvalid
+    | identity_faces.NotOnRoster,
+    strawberry.union("UndoReviewsResult", description="The receipt, or why nothing was decided."),
+]
 DecideAppealResult = Annotated[
     ReviewStep
     | NotFound
@@ -224,7 +232,7 @@ class ReviewOfficeMutation:
         description="Take back own verdicts of the last hour (deciders). The same requestId gives the same answer.",
         extensions=[AnswersProblems()],
     )
-    async def undo_reviews(self, info: Info, input: Asked[UndoReviewsInput]) -> DecideReviewsResult:  # noqa: A002
+    async def undo_reviews(self, info: Info, input: Asked[UndoReviewsInput]) -> UndoReviewsResult:  # noqa: A002
         items = [Item(one, Verdict.UNDO) for one in input.review_ids]
         return receipt(await submit(info.context, input.request_id, items), info.context)
 

@@ -9,7 +9,7 @@ from backend.checkins import errors as check_in_errors
 from backend.checkins import reinstatement, retention, service
 from backend.checkins.proof import Proof
 from backend.core.db import WriteSession, insert_many
-from backend.core.errors import InvalidValue, Problem
+from backend.core.errors import InvalidValue, NotFound, Problem
 from backend.core.text import Text
 from backend.media import service as media
 from backend.media import tables as uploads
@@ -101,6 +101,9 @@ async def _ask(laid: Bench, item: Item) -> ReviewCase:
 def _open_case(laid: Bench, item: Item) -> ReviewCase:
     """Return a case that the caller may decide on now; raises NotFound, AlreadyReviewed, NotCounted."""
     case = laid.decidable(item)
+    held = retention.LONGEST_HOLD if case.asked_at is not None else timedelta()
+    if laid.now >= laid.closings[case.campaign_id] + retention.KEPT_AFTER_CLOSING + held:
+        raise NotFound(what=item.case)  # as in the queue: its photo is gone, and nobody could appeal
     overdue = case.state == ASKED and case.asked_at is not None and laid.now >= case.asked_at + ANSWER_WITHIN
     if case.state != WAITING and not overdue:
         raise errors.AlreadyReviewed(decided=appeals.standing(case), decided_at=case.decided_at or case.asked_at)
@@ -125,7 +128,8 @@ async def _undo(laid: Bench, item: Item) -> ReviewCase:
         case.question = case.asked_at = None
     else:
         await photos.restore(laid, case)
-        appeals.reinstate(laid, case)
+        if last.verdict == Verdict.REFUSE:  # what was approved and does not count was undone by somebody else
+            appeals.reinstate(laid, case)
     case.state = ASKED if case.asked_at is not None and case.answered_at is None else WAITING
     case.reason = case.note = case.decided_by = case.decided_at = None
     return case

@@ -23,6 +23,9 @@ from backend.review.tables import ASKED
 
 strawberry.enum(Reason, name="RefusalReason", description="Why an act is refused; its member reads it in words.")
 
+# Bounds instead of numbers: two acts of one day with the same numbers would be known for one person's.
+_EARLIER = (0, 3, 10, 30)
+
 
 @strawberry.type(description="An act that was drawn for review, without anything that tells whose it is.")
 class ReviewEntry:
@@ -41,8 +44,10 @@ class ReviewEntry:
     )
     risk: int = strawberry.field(description="0 to 1,000.")
     marks: list[str] = strawberry.field(description="Why it is doubted, the heaviest first.")
-    earlier_acts: int = strawberry.field(description="Acts that counted for the same person before.")
-    earlier_refusals: int = strawberry.field(description="How many were refused within a year.")
+    earlier_acts: int = strawberry.field(
+        description="At least so many acts of the person counted before: 0, 3, 10 or 30."
+    )
+    earlier_refusals: int = strawberry.field(description="How many were refused within a year: 0, 1, or 2 for several.")
     question: str | None = strawberry.field(description="What its member was asked; null: nothing.")
     answer: str | None = strawberry.field(description="The answer; null: none.")
     answer_photo: media_api.Photo | None = strawberry.field(description="The answer's photo; null as for `photo`.")
@@ -143,8 +148,8 @@ def entry(found: queries.Entry, context: Context) -> ReviewEntry:
         photo=_photo(photos.get(act.photo_id), context),
         risk=case.risk,
         marks=[context.say(Mark[name].wording) for name in json.loads(case.marks)],
-        earlier_acts=case.earlier_acts,
-        earlier_refusals=case.earlier_refusals,
+        earlier_acts=max(bound for bound in _EARLIER if bound <= case.earlier_acts),
+        earlier_refusals=min(case.earlier_refusals, 2),
         question=case.question,
         answer=case.answer,
         answer_photo=_photo(photos.get(case.answer_photo_id), context),

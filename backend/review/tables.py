@@ -87,7 +87,7 @@ class ReviewCase(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason: str | None = Field(default=None, max_length=16)
     note: str | None = Field(default=None, max_length=200)
-    photo_before: str | None = Field(default=None, max_length=8)  # its photos' moderation, where the verdict changed it
+    photo_before: str | None = Field(default=None, sa_type=Text)  # JSON: the moderation of each photo it changed
     question: str | None = Field(default=None, max_length=200)
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answer: str | None = Field(default=None, max_length=200)

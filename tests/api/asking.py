@@ -97,12 +97,13 @@ async def failed(person: Person, document: str, code: str, *, zh: str, en: str, 
 
 
 async def contents(world: World) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table."""
+    """Return every row of every table but that of WeChat's access token, which is fetched whenever it has ended."""
     async with world.parts.database.read() as session:
         connection = await session.connection()
         return {
             table.name: sorted((tuple(row) for row in await connection.execute(table.select())), key=repr)
             for table in tables.METADATA.sorted_tables
+            if table.name != "wechat_token"
         }
 
 

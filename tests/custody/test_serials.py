@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from backend.campaigns.jobs import follow_the_calendar
 from backend.custody.jobs import release_bookings
+from tests.api.asking import join
 from tests.cast import World
 from tests.custody.drive import begin, complaints, device, moved, outcomes, refused
 from tests.laws.play import Twins, tally, together
@@ -98,4 +99,20 @@ async def test_what_nobody_brought_is_released_when_the_review_is_over_and_once(
     tablet, phone = (await lin.run("MyDevices"))["devices"]["items"]
     assert (phone["device"]["stage"], phone["device"]["steps"][-1]["institution"]) == ("cancelled", None)
     assert (tablet["device"]["id"], tablet["device"]["stage"]) == (brought, "handed_over")
+    assert await complaints(world) == []
+
+
+async def test_a_campaign_that_is_cancelled_releases_what_was_booked_for_it(world: World) -> None:
+    tomorrow = world.clock.now().date() + timedelta(days=1)
+    campaign = await world.open_campaign("e-waste-drive", starts_on=tomorrow)
+    sun, lin = await world.sign_in("Sun"), await world.sign_in("Lin")
+    await join(lin, campaign)
+    asked: dict[str, Any] = {"campaignId": campaign, "devices": [{"category": "phone", "serial": "SN00012345"}]}
+    moved((await outcomes(lin, "BookDevices", **asked))[0])
+    cancelled = await sun.run("CancelCampaign", input={"campaignId": campaign})
+
+    released = await release_bookings(world.parts.database, world.clock)
+
+    assert (cancelled["__typename"], released) == ("CampaignCancelled", 1)
+    assert (await device(lin))["device"]["stage"] == "cancelled"
     assert await complaints(world) == []

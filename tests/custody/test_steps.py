@@ -337,3 +337,16 @@ async def test_an_asset_needs_the_number_of_the_decision_to_scrap_it(world: Worl
 def test_the_words_of_custody_are_those_that_are_kept() -> None:
     assert [one.value for one in Stage] == ["booked", *WAY, "cancelled"]
     assert {one.value for one in Condition} == {"working", "repairable", "broken", "unknown"}
+
+
+async def test_the_owner_of_a_device_is_not_its_witness(world: World) -> None:
+    drive = await begin(world)
+    await drive.wu.run("JoinCampaign", input={"campaignId": drive.campaign})
+    booked = moved(await drive.book(drive.wu, "phone"))
+    moved(await drive.take(booked["handOverCode"], by=drive.sun))
+    moved(await drive.seal(booked["deviceId"], by=drive.sun))
+    moved(await drive.weigh(booked["deviceId"], by=drive.sun))
+    asked: dict[str, Any] = {"deviceIds": [booked["deviceId"]], "method": "overwrite", "witnessStaffNumber": "A003"}
+
+    told = {"zh": "见证人须为另一位", "en": "The witness is another person"}
+    await refused(drive.recycler, "EraseDevices", "WitnessInvalid", **told, **asked)

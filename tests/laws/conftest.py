@@ -13,7 +13,8 @@ from tests.laws.play import Twins
 @pytest.fixture
 async def twins(world: World, database_url: str) -> AsyncIterator[Twins]:
     """Two instances over one database, each with caches, connections and writers of its own."""
-    app = apps.create(settings_for(database_url), world.clock, httpx.AsyncClient())
+    sandbox = httpx.AsyncClient(transport=world.wechat._transport, base_url="http://wechat.test")
+    app = apps.create(settings_for(database_url), world.clock, sandbox)
     transport = httpx.ASGITransport(app=app)
     client = httpx.AsyncClient(transport=transport, base_url="http://second.test")
     async with client, app.router.lifespan_context(app):

@@ -41,6 +41,8 @@ class Twins:
         vault = self.world.parts.services.use(Vault)
         async with self.world.parts.database.write() as session:
             tokens = await sign_in_all(session, vault, numbers, self.world.clock.now())
+        users = [{"openid": f"openid-{number}"} for number in numbers]
+        await self.world.wechat.post("/sandbox/users", json={"users": users})
         people = [Person(self.world.client, token) for token in tokens]
         if campaign:
             await together(person.run("JoinCampaign", input={"campaignId": campaign}) for person in people)

@@ -34,6 +34,10 @@ class Named:
     screen: str
     code: str
     case: str
+    site: str
+    device: str
+    hand_over: str
+    seal: str
     at: str
 
 
@@ -47,6 +51,10 @@ MISSING = Named(
     screen="",
     code="22222222",
     case=ids.encode("rvw", NOTHING),
+    site=ids.encode("sit", NOTHING),
+    device=ids.encode("dev", NOTHING),
+    hand_over="22222222",
+    seal="2222222222",
     at="2026-06-15T04:00:00+00:00",
 )
 
@@ -67,26 +75,46 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
     "Appeals": [lambda n: {"institutionId": n.institution}],
     "BindRoster": [lambda n: _input(bindingCode=n.code)],
     "Board": [lambda n: {"campaignId": n.campaign, **BOARD}],
+    "BookDevices": [lambda n: _input(requestId="a-booking", campaignId=n.campaign, devices=[{"category": "phone"}])],
     "Calendar": [lambda _: {"year": 2026}],
     "Campaigns": [lambda n: {"institutionId": n.institution}],
+    "CancelBooking": [lambda n: _input(requestId="a-cancelling", deviceId=n.device)],
+    "CancelDevice": [lambda n: _input(requestId="a-cancelling-too", deviceId=n.device, reason="不再需要")],
     "CanteenBoard": [lambda _: {}],
+    "CertifyDevices": [lambda n: _input(requestId="a-certificate", certificateNumber="A-1", deviceIds=[n.device])],
+    "CodeKinds": [lambda _: {}],
     "ConfirmCheckIn": [lambda n: _input(checkInId=n.check_in)],
+    "ConfirmWeighing": [lambda n: _input(requestId="a-weighing", checkInId=n.check_in, grams=500)],
+    "CorrectDisposition": [
+        lambda n: _input(requestId="a-correction", deviceId=n.device, disposition="parts", reason="登记有误")
+    ],
+    "CustodyItem": [lambda n: {"sealCode": n.seal}],
+    "CustodyItems": [lambda n: {"institutionId": n.institution, "campaignId": n.campaign}],
+    "CustodyTotals": [lambda n: {"institutionId": n.institution, "campaignId": n.campaign}],
     "DecideAppeal": [lambda n: _input(requestId="a-decision", reviewId=n.case, upheld=True)],
     "DecideReviews": [
         lambda n: _input(requestId="a-verdict", items=[{"reviewId": n.case, "verdict": "APPROVE"}]),
         lambda n: _input(requestId="a-refusal", items=[{"reviewId": n.case, "verdict": "REFUSE", "reason": "OTHER"}]),
     ],
+    "DisposeDevices": [lambda n: _input(requestId="a-disposition", disposition="reuse", deviceIds=[n.device])],
+    "EraseDevices": [
+        lambda n: _input(requestId="an-erasure", method="overwrite", witnessStaffNumber="A001", deviceIds=[n.device])
+    ],
     "ExplainTransfer": [lambda n: {"id": n.entry}, lambda n: {"id": n.reversal}],
     "ForgetSteps": [lambda _: {}],
+    "HandOverDevices": [lambda n: _input(requestId="a-hand-over", devices=[{"code": n.hand_over}])],
+    "HandOverSlip": [lambda n: {"deviceIds": [n.device], "language": "ZH_CN"}],
     "Home": [lambda _: {}],
     "IssueBindingCode": [lambda n: _input(institutionId=n.institution, staffNumber="A001")],
     "IssueCode": [lambda n: _input(institutionId=n.institution, kind="own_cup", place="一层", **PERIOD)],
+    "IssueCode.v2": [lambda n: _input(institutionId=n.institution, kind="own_cup", place="二层", **PERIOD)],
     "JoinCampaign": [lambda n: _input(campaignId=n.campaign)],
     "Kinds": [lambda _: {}],
     "Kinds.v2": [lambda _: {}],
     "LeaveCampaign": [lambda n: _input(campaignId=n.campaign)],
     "ManagedInstitutions": [lambda _: {}],
     "MyCheckIns": [lambda n: {"after": n.check_in}, lambda _: {}],
+    "MyDevices": [lambda n: {"after": n.device}, lambda _: {}],
     "MyLedger": [lambda n: {"after": n.entry}, lambda _: {}],
     "MySteps": [lambda _: {}],
     "MyReviews": [lambda n: {"after": n.case}, lambda _: {}],
@@ -97,6 +125,14 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
         lambda n: _recording(n, "own_cup", {}),
         lambda n: _recording(n, "commute", TRIP),
         lambda n: _recording(n, "nonsense", {"no": "sense"}),
+    ],
+    "RegisterUnitAssets": [
+        lambda n: _input(
+            requestId="an-asset-of-a",
+            institutionId=n.institution,
+            campaignId=n.campaign,
+            assets=[{"approvalNumber": "A-1", "category": "desktop"}],
+        )
     ],
     "RegisterScreen": [lambda n: _input(institutionId=n.institution, place="一层食堂")],
     "ReportedCheckIns": [lambda n: {"institutionId": n.institution, "campaignId": n.campaign}],
@@ -112,11 +148,15 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
     ],
     "ReviewSettings": [lambda n: {"institutionId": n.institution}],
     "RevokeScreen": [lambda n: _input(screenId=n.screen)],
+    "RevokeSite": [lambda n: _input(siteId=n.site)],
     "Screens": [lambda n: {"institutionId": n.institution}],
+    "SealDevices": [lambda n: _input(requestId="a-sealing", devices=[{"deviceId": n.device}])],
     "SetDisplayName": [lambda _: _input(displayName=None)],
     "SetReviewMinutes": [lambda n: _input(institutionId=n.institution, minutesADay=10)],
     "SignIn": [lambda n: _input(code=n.code)],
     "SignOut": [lambda _: {}],
+    "SiteSheet": [lambda n: {"siteId": n.site, "format": "PNG", "language": "ZH_CN"}],
+    "Sites": [lambda n: {"institutionId": n.institution}],
     "SubmitSteps": [lambda n: _input(requestId=n.request, encryptedData=n.code, iv=n.code)],
     "Themes": [lambda _: {}],
     "UndoReviews": [lambda n: _input(requestId="an-undo", reviewIds=[n.case])],
@@ -124,6 +164,7 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
         lambda n: {"campaignId": n.campaign, "institutionId": n.institution},
         lambda n: {"campaignId": n.campaign},
     ],
+    "WeighDevices": [lambda n: _input(requestId="a-weight", devices=[{"deviceId": n.device, "grams": 200}])],
 }
 
 
@@ -143,6 +184,15 @@ async def _of_a(twins: Twins) -> Named:
     code = await wu.run("IssueCode", input={"institutionId": institution, "kind": "own_cup", "place": "一层", **PERIOD})
     await wu.run("RegisterScreen", input={"institutionId": institution, "place": "一层食堂"})
     screens = await wu.run("Screens", institutionId=institution)
+    (site,) = (await wu.run("Sites", institutionId=institution))["items"]
+    drive = await world.open_campaign("e-waste-drive", at="A")
+    await lin.run("JoinCampaign", input={"campaignId": drive})
+    booking = {"requestId": "lins-devices", "campaignId": drive, "devices": [{"category": "phone"}] * 2}
+    kept_device, given_device = (await lin.run("BookDevices", input=booking))["outcomes"]
+    handed = {"requestId": "lins-phone-is-given", "devices": [{"code": given_device["handOverCode"]}]}
+    await wu.run("HandOverDevices", input=handed)
+    sealing = {"requestId": "lins-phone-is-sealed", "devices": [{"deviceId": given_device["deviceId"]}]}
+    (sealed,) = (await wu.run("SealDevices", input=sealing))["outcomes"]
     world.clock.advance(timedelta(days=1))
     await draw(world.parts.database, world.clock)
     queue = await wu.run("ReviewQueue", institutionId=institution)
@@ -157,6 +207,10 @@ async def _of_a(twins: Twins) -> Named:
         screen=screens[0]["id"],
         code=code["code"],
         case=queue["items"][0]["id"],
+        site=site["id"],
+        device=given_device["deviceId"],
+        hand_over=kept_device["handOverCode"],
+        seal=sealed["sealCode"],
         at=at.isoformat(),
     )
 

@@ -270,7 +270,7 @@ async def test_a_store_that_hangs_ends_uploads_in_time_and_takes_no_thread_from_
     uploads, hanging = world.parts.services.use(Uploads), Hangs(tmp_path / "photos")
     uploads.store, uploads.store_seconds = hanging, 1
     lin = await world.sign_in("Lin")
-    paths = [(await ticket(lin, f"photo-{number:04d}"))["path"] for number in range(12)]
+    paths = [(await ticket(lin, f"photo-{number:04d}"))["path"] for number in range(7)]
 
     sending = [asyncio.create_task(send(world, path, photo())) for path in paths]
     await asyncio.to_thread(hanging.reached.wait, 60)

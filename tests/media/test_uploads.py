@@ -1,14 +1,18 @@
 """Photos on their way in: a ticket, one file, a clean picture in the store; and everything that may go wrong."""
 
 import asyncio
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from PIL import ImageOps
 
-from backend.media import clearing, jobs
+from backend.core import ids
+from backend.media import clearing, jobs, service
 from backend.media.uploads import Uploads
+from bench import canteens
 from demo.client.plates import plate
 from tests.api.asking import act, joined, nothing_written, record
 from tests.cast import Person, World
@@ -270,3 +274,24 @@ async def test_different_plates_of_one_canteen_all_count(world: World) -> None:
         outcomes.append(receipt["outcomes"][0]["__typename"])
 
     assert outcomes == ["Accepted"] * 4
+
+
+async def test_a_part_cut_out_of_a_colleagues_photo_proves_nothing_even_after_the_photo_is_deleted(
+    world: World,
+) -> None:
+    campaign = await world.open_campaign("grain-day")
+    whole = canteens.photo(canteens.canteen(0), 3).resize((800, 600))
+    part = ImageOps.mirror(whole.crop((90, 40, 730, 500)))
+
+    outcomes = []
+    for name, picture in (("Lin", whole), ("Zhou", part), ("Chen", part.resize((448, 322)))):
+        person = await joined(world, name, campaign)
+        asked, written = await ticket(person), io.BytesIO()
+        picture.save(written, "JPEG", quality=70)
+        await send(world, asked["path"], written.getvalue())
+        receipt = await record(person, act(campaign, "clear_plate", world.clock.now()) | {"photoId": asked["uploadId"]})
+        outcomes.append(receipt["outcomes"][0]["__typename"])
+        async with world.parts.database.write() as session:
+            await service.forget(session, [ids.decode(service.UPLOAD_ID, asked["uploadId"])], world.clock.now())
+
+    assert outcomes == ["Accepted", "PhotoCopied", "PhotoCopied"]

@@ -306,3 +306,13 @@ async def test_a_queue_is_cut_to_a_campaign_and_a_length(world: World) -> None:
     for limit in (0, 51, -1):
         words = {"zh": "须为 1 至 50", "en": "it is 1 to 50"}
         await failed(wu, "ReviewQueue", "PROBLEM", **words, **asked, limit=limit)
+
+
+async def test_when_the_time_for_review_is_over_nothing_is_decided_any_more(world: World) -> None:
+    case, _, wu = await case_of_lin(world)
+    (campaign,) = await wu.run("Campaigns", institutionId=world.institution_id("A"))
+    world.clock.at = datetime.fromisoformat(campaign["closesAt"]) + timedelta(days=14)
+    wu = await world.sign_in("Wu")
+
+    async with nothing_written(world):
+        await told(wu, refuse(case), "NotFound", zh="没有找到", en="Not found")

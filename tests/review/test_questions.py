@@ -155,3 +155,25 @@ async def test_only_whom_was_asked_answers_and_only_what_was_asked(world: World)
         for text in ("", "  ", "长" * 201, "a\u202eb"):
             words = {"zh": "须为 1–200", "en": "1 to 200"}
             await answered(lin, "AnswerReview", "InvalidValue", **words, input=reply(case, text))
+
+
+async def test_an_answer_that_was_taken_is_given_again_while_wechat_is_down(world: World) -> None:
+    case, lin, wu = await case_of_lin(world)
+    await decide(wu, ask(case))
+    answer = reply(case)
+    done = await lin.run("AnswerReview", input=answer)
+    await world.wechat.post("/sandbox/faults", json={"endpoint": "/wxa/msg_sec_check", "mode": "busy", "count": 9})
+
+    again = await lin.run("AnswerReview", input=answer)
+
+    assert again == done
+
+
+async def test_an_answer_that_wechat_doubts_reaches_nobody(world: World) -> None:
+    case, lin, wu = await case_of_lin(world)
+    await decide(wu, ask(case))
+
+    async with nothing_written(world):
+        await answered(
+            lin, "AnswerReview", "TextRefused", zh="内容安全检测", en="content check", input=reply(case, "这是违规内容")
+        )

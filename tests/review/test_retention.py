@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select, update
 
-from backend.checkins import retention
+from backend.checkins import jobs, retention
 from backend.checkins.jobs import forget_photos, prove_deletion
 from backend.core.db import Database, insert_many
 from backend.media.tables import DeletionProof, Upload
@@ -191,3 +191,18 @@ async def test_a_hold_that_somebody_forgot_to_end_is_named_too(world: World) -> 
     assert (held.held, held.overdue) == (1, ())
     assert len(await retention.findings(store, database, world.clock.now())) == 1
     assert await left_at(world, world.clock.now()) == 0
+
+
+async def test_all_photos_of_a_campaign_go_at_once_however_many(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_AT_ONCE", 1)
+    campaign = await world.open_campaign("grain-day", days=1)
+    for name in ("Lin", "Zhou", "Wu"):
+        person = await joined(world, name, campaign)
+        asked = await ticket(person)
+        await send(world, asked["path"], photo(name))
+        await accepted(person, act(campaign, "clear_plate", world.clock.now()) | {"photoId": asked["uploadId"]})
+    (shown,) = await (await world.sign_in("Wu")).run("Campaigns", institutionId=world.institution_id("A"))
+
+    left = await left_at(world, datetime.fromisoformat(shown["closesAt"]) + timedelta(days=14))
+
+    assert left == 0

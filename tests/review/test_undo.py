@@ -3,6 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlmodel import col, update
+
+from backend.core import ids
 from backend.media.tables import HUMAN, PASSED, RISKY, Upload
 from tests.api.asking import accepted, act, contents, fresh_id, joined, nothing_written
 from tests.api.test_photo_proof import upload
@@ -128,3 +131,39 @@ async def test_a_photo_that_had_passed_stays_passed_after_an_approval_was_taken_
     await undo(wu, case)
 
     assert await states(world) == [PASSED]
+
+
+async def test_taking_an_approval_back_does_not_bring_back_what_somebody_else_undid(world: World) -> None:
+    case, lin, wu = await case_of_lin(world)
+    sun = await world.sign_in("Sun")
+    await decide(wu, approve(case))
+    (mine,) = (await lin.run("MyCheckIns"))["checkIns"]["items"]
+    await sun.run("ReverseTransfer", input={"entryId": mine["pointsEntry"], "reason": "经核实未参加"})
+
+    (outcome,) = await undo(wu, case)
+
+    assert outcome["__typename"] == "ReviewStep"
+    assert [one["counted"] for one in (await lin.run("MyCheckIns"))["checkIns"]["items"]] == [False]
+
+
+async def test_each_of_two_photos_becomes_again_what_it_was(world: World) -> None:
+    case, wu = await photo_case(world, HUMAN)
+    await decide(wu, ask(case))
+    lin = await world.sign_in("Lin")
+    answer = {
+        "requestId": fresh_id(),
+        "reviewId": case,
+        "text": "补一张",
+        "photoId": await upload(world, "Lin", "a-photo-2"),
+    }
+    async with world.parts.database.write() as session:
+        number = ids.decode("pho", answer["photoId"])
+        await session.exec(update(Upload).where(col(Upload.id) == number).values(moderation=PASSED))
+    assert (await lin.run("AnswerReview", input=answer))["__typename"] == "ReviewStep"
+
+    await decide(wu, refuse(case, "UNFIT"))
+    refused = await states(world)
+    await undo(wu, case)
+
+    assert refused == [RISKY, RISKY]
+    assert await states(world) == [HUMAN, PASSED]

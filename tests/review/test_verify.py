@@ -32,7 +32,7 @@ async def complaints(world: World) -> list[str]:
             "UPDATE check_in SET counted = TRUE WHERE id = (SELECT act_id FROM review_case WHERE id = 3)",
             "case 3: it was refused",
         ),
-        ("UPDATE review_case SET state = 'approved' WHERE id = 3", "case 3: it is approved, its log ends with refuse"),
+        ("UPDATE review_case SET state = 'approved' WHERE id = 3", "case 3: it is approved, its log ends with"),
         (
             "UPDATE review_case SET state = 'asked' WHERE id IN (SELECT case_id FROM review_appeal)",
             "does not stand as its",

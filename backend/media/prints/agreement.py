@@ -10,19 +10,19 @@ as what was cut, mirrored or made smaller does, is the same picture.
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import Final
 
 from backend.media.prints.spots import OCTAVE, UNIT, Spot, Spots
 
 # Measured shares stand in docs/fingerprints.md. The share is squared: matched² of asked · found.
-SAME_MATCHED, SAME_SQUARE = 8, (1, 3)  # 0.577
-ALIKE_MATCHED, ALIKE_SQUARE = 6, (1, 5)  # 0.447
+SAME_MATCHED, SAME_SQUARE = 8, (4, 9)  # two thirds
+ALIKE_MATCHED, ALIKE_SQUARE = 6, (1, 5)  # 0.45
 PATCH_RADIUS: Final = 6  # a patch reaches so many times its spot's size to each side
 SMALLEST, LARGEST = 38, 112  # sizes that are surely found: 2.3 to 11 pixels of the sample
 _SIGNS_WITHIN = 16  # of 64 bits
 _SIZES_WITHIN = 12  # three eighths of a doubling
-_PROPOSERS = 24
+_PROPOSERS, _LEAST_PAIRS = 24, 3
 _APART, _NEAR = 20 * UNIT, 3 * UNIT  # proposers nearer to each other tell the turn badly
 _LARGEST_TURN = 0.2  # its tangent: 11 degrees. A copy is cut and mirrored, seldom turned
 _LEAST_ZOOM, _MOST_ZOOM = 0.2, 5.0
@@ -72,27 +72,39 @@ class _Laying:
         return _Laying(1 / self.turn, -self.shift / self.turn)
 
 
-_Pair = tuple[Spot, Spot]
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A spot as it is compared."""
+
+    at: complex
+    size: int
+    bits: int
+    reach: float  # its own size, in units of places
+
+
+_Pair = tuple[_Mark, _Mark]
 
 
 def agreement(asked: Spots, found: Spots) -> Agreement:
     """Return how far a picture, as it is or mirrored, agrees with another one."""
-    cells, words = _by_cell(found.spots), _by_word(found.spots)
-    both = (_agreement(one, found, cells, words) for one in (asked, asked.mirrored()))
+    marks = _marks(found)
+    cells, words = _by_cell(marks), _by_word(found, marks)
+    both = (_agreement(one, found, marks, cells, words) for one in (asked, asked.mirrored()))
     return max(both, key=lambda one: one.matched)
 
 
-def _agreement(asked: Spots, found: Spots, cells: "_Cells", words: dict[int, list[Spot]]) -> Agreement:
-    pairs = [(one, other) for one in asked.spots for word in one.words() for other in words.get(word, ())]
-    laying, pairs = _proposed(pairs[:_PROPOSERS])
+def _agreement(asked: Spots, found: Spots, theirs: "_Marks", cells: "_Cells", words: "_Words") -> Agreement:
+    ours = _marks(asked)
+    proposals = ((one, other) for one, spot in zip(ours, asked.spots, strict=True) for other in _named(words, spot))
+    laying, pairs = _proposed(list(islice(proposals, _PROPOSERS)))
     for _ in range(3):  # what agrees corrects the laying, which shows more that agrees
-        if laying is None:
+        if laying is None or len(pairs) < _LEAST_PAIRS:
             return NONE_AGREE
-        pairs = _matches(asked.spots, cells, laying)
+        pairs = _matches(ours, cells, laying)
         laying = _fitted(pairs) or laying
     assert laying is not None, "a fit that fails leaves the last one"
-    ours, theirs = _within(asked.spots, laying, found), _within(found.spots, laying.back(), asked)
-    return Agreement(len(pairs), ours, theirs, _is_straight(pairs))
+    inside = _within(ours, laying, found), _within(theirs, laying.back(), asked)
+    return Agreement(len(pairs), *inside, _is_straight(pairs))
 
 
 def _proposed(pairs: Sequence[_Pair]) -> tuple[_Laying | None, list[_Pair]]:
@@ -102,39 +114,38 @@ def _proposed(pairs: Sequence[_Pair]) -> tuple[_Laying | None, list[_Pair]]:
         laying = _laid(one, other)
         if laying is None:
             continue
-        agreeing = list(_agreeing(laying, pairs))
+        agreeing = _agreeing(laying, pairs)
         if len(agreeing) > len(best[1]):
             best = laying, agreeing
-            if 4 * len(agreeing) >= 3 * len(pairs):
+            if 2 * len(agreeing) >= len(pairs):
                 break
     return best
 
 
 def _laid(one: _Pair, other: _Pair) -> _Laying | None:
-    apart = _place(other[0]) - _place(one[0])
+    apart = other[0].at - one[0].at
     if abs(apart) < _APART:
         return None
-    turn = (_place(other[1]) - _place(one[1])) / apart
+    turn = (other[1].at - one[1].at) / apart
     if not _is_plausible(turn):
         return None
-    laying = _Laying(turn, _place(one[1]) - turn * _place(one[0]))
-    return laying if all(_sizes_agree(laying.growth, *pair) for pair in (one, other)) else None
+    laying = _Laying(turn, one[1].at - turn * one[0].at)
+    growth = laying.growth
+    return laying if all(abs(growth + a.size - b.size) <= _SIZES_WITHIN for a, b in (one, other)) else None
 
 
 def _is_plausible(turn: complex) -> bool:
     return _LEAST_ZOOM < turn.real < _MOST_ZOOM and abs(turn.imag) <= _LARGEST_TURN * turn.real
 
 
-def _agreeing(laying: _Laying, pairs: Iterable[_Pair]) -> Iterator[_Pair]:
-    growth, near = laying.growth, _NEAR * max(1.0, abs(laying.turn))
-    for one, other in pairs:
-        misses = abs(laying.turn * _place(one) + laying.shift - _place(other))
-        if misses <= near and _sizes_agree(growth, one, other):
-            yield one, other
-
-
-def _sizes_agree(growth: float, one: Spot, other: Spot) -> bool:
-    return abs(growth + one.size - other.size) <= _SIZES_WITHIN
+def _agreeing(laying: _Laying, pairs: Iterable[_Pair]) -> list[_Pair]:
+    turn, shift, growth = laying.turn, laying.shift, laying.growth
+    near = _NEAR * max(1.0, abs(turn))
+    return [
+        (one, other)
+        for one, other in pairs
+        if abs(turn * one.at + shift - other.at) <= near and abs(growth + one.size - other.size) <= _SIZES_WITHIN
+    ]
 
 
 def _fitted(pairs: Sequence[_Pair]) -> _Laying | None:
@@ -168,68 +179,73 @@ def _is_straight(pairs: Sequence[_Pair]) -> bool:
 
 
 def _centred(pairs: Sequence[_Pair]) -> tuple[complex, complex, list[complex], list[complex]]:
-    ours, theirs = ([_place(one) for one in side] for side in zip(*pairs, strict=True))
+    ours, theirs = ([one.at for one in side] for side in zip(*pairs, strict=True))
     middle, their_middle = sum(ours) / len(ours), sum(theirs) / len(theirs)
     return middle, their_middle, [one - middle for one in ours], [one - their_middle for one in theirs]
 
 
-def _matches(spots: Sequence[Spot], cells: "_Cells", laying: _Laying) -> list[_Pair]:
+def _matches(marks: "_Marks", cells: "_Cells", laying: _Laying) -> list[_Pair]:
     """Pair each spot with the nearest like one, as far as the other has not been taken."""
-    pairs, taken, growth = [], set(), laying.growth
-    for one in spots:
-        at, nearest = laying.turn * _place(one) + laying.shift, None
-        for other, reach in _around(cells, at):
-            if other in taken or not _sizes_agree(growth, one, other):
-                continue
-            misses = abs(_place(other) - at)
-            if misses <= reach and (one.bits ^ other.bits).bit_count() <= _SIGNS_WITHIN:
-                nearest = min(nearest or (misses, other), (misses, other), key=lambda found: found[0])
-        if nearest:
-            taken.add(nearest[1])
-            pairs.append((one, nearest[1]))
+    pairs, taken = list[_Pair](), set[int]()
+    turn, shift, growth = laying.turn, laying.shift, laying.growth
+    for one in marks:
+        at, size, least = turn * one.at + shift, one.size + growth, None
+        for other in cells.get((int(at.real // _CELL), int(at.imag // _CELL)), ()):
+            misses = abs(other.at - at)
+            if (
+                misses <= other.reach
+                and (least is None or misses < least[0])
+                and abs(size - other.size) <= _SIZES_WITHIN
+                and (one.bits ^ other.bits).bit_count() <= _SIGNS_WITHIN
+                and id(other) not in taken
+            ):
+                least = misses, other
+        if least:
+            taken.add(id(least[1]))
+            pairs.append((one, least[1]))
     return pairs
 
 
-def _within(spots: Sequence[Spot], laying: _Laying, other: Spots) -> int:
+def _within(marks: "_Marks", laying: _Laying, other: Spots) -> int:
     """Count the spots whose patch lies inside the other picture, at a size that is surely found there."""
-    count, growth = 0, laying.growth
-    for one in spots:
-        at, size = laying.turn * _place(one) + laying.shift, one.size + growth
-        reach = UNIT * PATCH_RADIUS * 2 ** (size / OCTAVE)
+    count, growth, zoom = 0, laying.growth, PATCH_RADIUS * abs(laying.turn)
+    for one in marks:
+        at, reach = laying.turn * one.at + laying.shift, zoom * one.reach
         count += (
-            SMALLEST <= size <= LARGEST
+            SMALLEST <= one.size + growth <= LARGEST
             and reach <= at.real <= other.width - reach
             and reach <= at.imag <= other.height - reach
         )
     return count
 
 
-def _place(one: Spot) -> complex:
-    return complex(one.x, one.y)
-
-
 # What lies where, and what has which word.
 
-_Cells = dict[tuple[int, int], list[tuple[Spot, float]]]
+_Marks = Sequence[_Mark]
+_Cells = dict[tuple[int, int], list[_Mark]]
+_Words = dict[int, list[_Mark]]
 
 
-def _by_cell(spots: Iterable[Spot]) -> _Cells:
+def _marks(spots: Spots) -> list[_Mark]:
+    return [_Mark(complex(one.x, one.y), one.size, one.bits, UNIT * 2 ** (one.size / OCTAVE)) for one in spots.spots]
+
+
+def _by_cell(marks: _Marks) -> _Cells:
+    """List each spot in its own cell and in those around it: it reaches no farther."""
     cells: _Cells = {}
-    for one in spots:
-        reach = UNIT * 2 ** (one.size / OCTAVE)  # its own size
-        cells.setdefault((one.x // _CELL, one.y // _CELL), []).append((one, reach))
+    for one in marks:
+        column, row = int(one.at.real // _CELL), int(one.at.imag // _CELL)
+        for across, down in product((column - 1, column, column + 1), (row - 1, row, row + 1)):
+            cells.setdefault((across, down), []).append(one)
     return cells
 
 
-def _around(cells: _Cells, at: complex) -> Iterator[tuple[Spot, float]]:
-    column, row = int(at.real // _CELL), int(at.imag // _CELL)
-    for across in (column - 1, column, column + 1):
-        for down in (row - 1, row, row + 1):
-            yield from cells.get((across, down), ())
-
-
-def _by_word(spots: Iterable[Spot]) -> dict[int, list[Spot]]:
-    words: dict[int, list[Spot]] = {}
-    for one in spots:
-        words.setdefault(one.word, []).append(one)
+def _by_word(spots: Spots, marks: _Marks) -> _Words:
+    words: _Words = {}
+    for spot, one in zip(spots.spots, marks, strict=True):
+        words.setdefault(spot.word, []).append(one)
     return words
+
+
+def _named(words: _Words, spot: Spot) -> Iterator[_Mark]:
+    return (other for word in spot.words() for other in words.get(word, ()))

@@ -19,7 +19,7 @@ from backend.media.prints.tables import PhotoSpots, SpotWord
 LISTED: Final = 32  # words of an upload
 COMMON: Final = 32  # uploads that a word may list
 SHARED: Final = 2  # words that make a candidate
-CANDIDATES: Final = 12
+CANDIDATES: Final = 10
 
 _SPOTS, _WORDS = PhotoSpots.__table__, SpotWord.__table__  # type: ignore[attr-defined]
 _KEPT = select(_SPOTS.c.upload_id, _SPOTS.c.spots).where(any_of(_SPOTS.c.upload_id, "uploads"))

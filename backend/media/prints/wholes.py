@@ -14,7 +14,8 @@ from backend.core.db import ReadSession, WriteSession, insert_many
 from backend.core.statements import any_of
 from backend.media.prints.tables import PhotoPrint
 
-BAND_BITS, BANDS = 21, 3
+BAND_BITS = 21
+BAND_NAMES = ("high", "middle", "low")
 _BAND = (1 << BAND_BITS) - 1
 COARSE_WITHIN = 5
 # Of 255 bits. Two unlike pictures differ in about 127; the measured distances stand in docs/fingerprints.md.
@@ -27,12 +28,12 @@ Print = tuple[int, int]  # coarse, fine
 async def keep(session: WriteSession, upload_id: int, whole: Print) -> None:
     """Keep an upload's print."""
     coarse, fine = whole
-    places = dict(zip(("high", "middle", "low"), bands(coarse), strict=True))
+    places = dict(zip(BAND_NAMES, bands(coarse), strict=True))
     await insert_many(session, PhotoPrint, [{"upload_id": upload_id, "place": 0, **places, "fine": f"{fine:064x}"}])
 
 
 _TABLE = PhotoPrint.__table__  # type: ignore[attr-defined]
-_BANDS = (_TABLE.c.high, _TABLE.c.middle, _TABLE.c.low)
+_BANDS = tuple(_TABLE.c[name] for name in BAND_NAMES)
 NEAR = tuple(select(_TABLE.c.upload_id, *_BANDS, _TABLE.c.fine).where(any_of(band, "values")) for band in _BANDS)
 _WHOLES = select(_TABLE.c.upload_id, *_BANDS, _TABLE.c.fine).where(
     any_of(_TABLE.c.upload_id, "uploads"), _TABLE.c.place == 0
