@@ -8,7 +8,7 @@ from sqlmodel import col, select, update
 
 from backend.checkins import jobs, retention
 from backend.checkins.jobs import forget_photos, prove_deletion
-from backend.core.db import Database, insert_many
+from backend.core.db import Database
 from backend.media.tables import DeletionProof, Upload
 from backend.media.uploads import Uploads
 from tests.api.asking import accepted, act, fresh_id, joined
@@ -143,22 +143,6 @@ async def test_a_job_looks_once_a_day_and_writes_down_that_nothing_is_left(world
     assert (before, after) == ([0] * 4, [0, 0])
     assert (first.pictures, first.standing, first.deleted, first.unnamed, first.overdue) == (2, 1, 0, 0, 0)
     assert (second.pictures, second.standing, second.deleted, second.unnamed, second.overdue) == (0, 0, 1, 0, 0)
-
-
-async def test_a_campaign_full_of_photos_is_cleared_in_one_go(world: World) -> None:
-    _, _, _, closes_at = await photographed(world)
-    world.clock.at = closes_at + timedelta(days=14)
-    async with world.parts.database.write() as session:
-        (act_id,) = await session.exec(select(Upload.act_id))
-        row = {"member_id": world.members["Lin"], "state": "stored", "moderation": "passed", "act_id": act_id}
-        row |= {"requested_at": closes_at, "expires_at": closes_at}
-        more = [row | {"request_id": f"photo-{one:04d}", "key": f"key-number-{one:04d}"} for one in range(450)]
-        await insert_many(session, Upload, more)
-    store = world.parts.services.use(Uploads).store
-
-    gone = [await forget_photos(store, world.parts.database, world.clock) for _ in range(2)]
-
-    assert gone == [451, 0]
 
 
 async def test_what_is_left_too_long_is_named(world: World) -> None:
