@@ -12,8 +12,9 @@ from backend.review import verify
 from backend.review.jobs import draw
 from tests.api.asking import accepted, act, contents, fresh_id, joined
 from tests.api.test_photo_proof import upload
-from tests.cast import Person, World
+from tests.cast import Person, World, trip
 from tests.review.desk import cases, decide, next_morning, refuse, undo, waiting
+from tests.steps.phones import phone_of
 
 
 async def complaints(world: World) -> list[str]:
@@ -149,6 +150,42 @@ async def test_of_two_that_come_back_into_one_slot_the_stronger_counts(world: Wo
     assert (stands["proof"], stands["points"]) == ("photo", 8)
     assert (await lin.run("MyLedger"))["balance"]["points"] == 8
     assert {one.act_id for one in await cases(world)} == {(await cases(world))[0].act_id}
+    assert await complaints(world) == []
+
+
+async def test_steps_that_came_instead_of_a_refused_trip_give_way_again(world: World) -> None:
+    campaign = await world.open_campaign("green-commute-month")
+    phone, wu = await phone_of(world, "Lin", campaign), await world.sign_in("Wu")
+    await accepted(phone.person, trip(campaign, world.clock.now()))
+    case, made = await refused_case(world, phone.person)
+    await phone.walk(4321, days_ago=1)
+    await phone.submit()
+    instead = await counted(phone.person)
+
+    await undo(wu, case)
+
+    assert [(one["kind"], one["points"]) for one in instead] == [("steps", 4)]
+    assert [(one["kind"], one["points"]) for one in await counted(phone.person)] == [("commute", made["points"])]
+    assert await complaints(world) == []
+
+
+async def test_a_case_whose_act_was_proved_better_meanwhile_is_settled_thereby(world: World) -> None:
+    campaign = await world.open_campaign("green-office")
+    lin, wu = await joined(world, "Lin", campaign), await world.sign_in("Wu")
+    item = act(campaign, "own_cup", world.clock.now())
+    await accepted(lin, item)
+    case, _ = await refused_case(world, lin)
+    (again,) = await accepted(lin, item)
+    await wu.run("ConfirmCheckIn", input={"checkInId": again["id"]})
+
+    await undo(wu, case)
+    (outcome,) = await decide(wu, refuse(case))
+
+    assert [(one["proof"], one["points"]) for one in await counted(lin)] == [("confirmed", 10)]
+    assert await waiting(world, wu) == []
+    assert outcome["__typename"] == "NotCounted"
+    share = await wu.run("ValidShare", campaignId=campaign, institutionId=world.institution_id("A"))
+    assert (share["population"], share["decided"]) == (1, 1)
     assert await complaints(world) == []
 
 
