@@ -17,6 +17,7 @@ from backend.core.errors import Problem, Unavailable
 from backend.core.text import Locale
 from backend.core.vault import Vault
 from backend.identity import office
+from backend.identity.roles import ROLES
 from backend.identity.roster import command as rosters
 from backend.identity.roster import report
 from backend.settings import Settings, clock_of
@@ -98,8 +99,8 @@ def count_heads(
 
 
 def _change_role(code: str, staff_number: str, role: str, over: str | None, *, end: bool) -> None:
-    if role not in office.ROLES:
-        typer.echo(f"a role is one of: {', '.join(office.ROLES)}", err=True)
+    if role not in ROLES:
+        typer.echo(f"a role is one of: {', '.join(ROLES)}", err=True)
         raise typer.Exit(2)
 
     async def work(session: WriteSession, settings: Settings) -> None:

@@ -17,6 +17,7 @@ from backend.core.text import Text
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
 from backend.identity import sessions
+from backend.identity.roles import DECIDERS
 
 CAMPAIGN_ID = "cmp"
 
@@ -122,9 +123,8 @@ async def visible(context: Context, session: ReadSession, campaign_id: str, memb
     found = await queries.one(session, ids.decode(CAMPAIGN_ID, campaign_id))
     place = await identity.place_of(session, member_id, sessions.today(context))
     if found is not None and place is not None:  # who has left the rosters sees nothing, even while a grant stands
-        roles = ("organiser", "reviewer", "supervisor", "operator")
         is_covered = place.institution_path.startswith(found.path)
-        if is_covered or await identity.reaches(session, member_id, roles, found.path):
+        if is_covered or await identity.reaches(session, member_id, DECIDERS, found.path):
             return found
     raise NotFoundProblem(what=Text("活动", "campaign"))
 

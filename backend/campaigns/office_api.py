@@ -16,6 +16,7 @@ from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
 from backend.identity import api as identity_api
 from backend.identity import sessions
+from backend.identity.roles import MANAGERS
 
 
 @face_of(errors.ThemeUnknown)
@@ -140,7 +141,7 @@ class CampaignsOfficeMutation:
             if found is None:
                 raise NotFoundProblem(what=Text("活动", "campaign"))
             try:
-                await sessions.require_role(context, session, identity_api.MANAGERS, found.path)
+                await sessions.require_role(context, session, MANAGERS, found.path)
             except Forbidden:
                 raise NotFoundProblem(what=Text("活动", "campaign")) from None
             await service.cancel(session, number)

@@ -20,7 +20,6 @@ from backend.checkins.requests import Item, Request
 from backend.checkins.tables import CheckIn
 from backend.core import ids, statements
 from backend.core.db import ReadSession, WriteSession
-from backend.core.errors import NotFound
 from backend.core.statements import Texts, any_of
 from backend.identity import queries as identity
 from backend.identity.queries import Place
@@ -103,7 +102,7 @@ class Desk:
 
     def photo(self, opaque: str) -> Photo | None:
         """Return the upload with that opaque id, None for an id of nothing."""
-        number = _number(opaque)
+        number = ids.find(UPLOAD_ID, opaque)
         return None if number is None else self.photos.get(number)
 
     def use(self, upload_id: int, check_in_id: int) -> None:
@@ -123,26 +122,12 @@ class Desk:
 
 def campaign_ids(requests: Iterable[Request]) -> set[int]:
     """Return the campaigns that the items name, leaving out what is no campaign's id."""
-    found = set()
-    for request in requests:
-        for item in request.items:
-            try:
-                found.add(ids.decode(CAMPAIGN_ID, item.campaign))
-            except NotFound:
-                continue
-    return found
+    return set(ids.found(CAMPAIGN_ID, (item.campaign for request in requests for item in request.items)))
 
 
 def photo_numbers(items: Iterable[Item]) -> list[int]:
     """Return the uploads that the items name, leaving out what is no upload's id."""
-    return sorted({number for item in items if item.photo and (number := _number(item.photo)) is not None})
-
-
-def _number(opaque: str) -> int | None:
-    try:
-        return ids.decode(UPLOAD_ID, opaque)
-    except NotFound:
-        return None
+    return ids.found(UPLOAD_ID, (item.photo for item in items if item.photo))
 
 
 async def lock_members(session: WriteSession, member_ids: Sequence[int]) -> dict[int, list[Place]]:

@@ -28,11 +28,10 @@ from backend.identity import api as identity_api
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
 from backend.identity import sessions
+from backend.identity.roles import DECIDERS
 from backend.points import api as points_api
 from backend.points import errors as points_errors
 from backend.points import queries as points_queries
-
-DECIDERS = ("organiser", "reviewer", "supervisor", "operator")
 
 
 @face_of(errors.NotOwnAct)
@@ -134,12 +133,8 @@ async def _decidable(context: Context, session: ReadSession, check_in_id: str) -
 async def _decider(context: Context, session: ReadSession, institution_id: int | None, named: str) -> int:
     """Return who asks, if they decide there; what lies elsewhere and what does not exist get one answer."""
     where = await identity.institution(session, institution_id) if institution_id is not None else None
-    if where is None:
-        raise core_errors.NotFound(what=named[:40])
-    try:
-        return await sessions.require_role(context, session, DECIDERS, where.path)
-    except core_errors.Forbidden:
-        raise core_errors.NotFound(what=named[:40]) from None
+    missing = core_errors.NotFound(what=named[:40])
+    return await sessions.require_role_at(context, session, DECIDERS, where.path if where else None, missing)
 
 
 def _reason(text: str) -> str:

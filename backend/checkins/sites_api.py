@@ -9,7 +9,6 @@ import strawberry
 
 from backend.checkins import issuing, queries, sheets
 from backend.checkins.kind import all_kinds
-from backend.checkins.office_api import DECIDERS
 from backend.core import errors as core_errors
 from backend.core import ids
 from backend.core.api import (
@@ -31,6 +30,7 @@ from backend.core.vault import Vault
 from backend.identity import api as identity_api
 from backend.identity import queries as identity
 from backend.identity import sessions
+from backend.identity.roles import DECIDERS, MANAGERS
 from backend.identity.tables import Institution
 from backend.media import links
 from backend.media.paper import coverage
@@ -144,27 +144,15 @@ class RevokeSiteInput:
     site_id: strawberry.ID = strawberry.field(description="The site.")
 
 
-async def _reached(
-    context: Context, session: ReadSession, where: Institution | None, named: str, roles: tuple[str, ...]
-) -> Institution:
-    """Return an institution where the caller has a role; what lies elsewhere and what is not get one answer."""
-    if where is None:
-        raise core_errors.NotFound(what=named[:40])
-    try:
-        await sessions.require_role(context, session, roles, where.path)
-    except core_errors.Forbidden:
-        raise core_errors.NotFound(what=named[:40]) from None
-    return where
-
-
 async def _site(
     context: Context, session: ReadSession, named: str, roles: tuple[str, ...]
 ) -> tuple[SiteCode, Institution]:
     await sessions.caller(context, session)
     found = await sites.site(session, ids.decode(sheets.SITE_ID, named))
-    where = await _reached(context, session, found[1] if found else None, named, roles)
-    assert found is not None, "nobody reaches a site that does not exist"
-    return found[0], where
+    missing = core_errors.NotFound(what=named[:40])
+    await sessions.require_role_at(context, session, roles, found[1].path if found else None, missing)
+    assert found is not None, "nobody has a role at a site that does not exist"
+    return found
 
 
 async def _faces(context: Context, session: ReadSession, rows: list[SiteCode]) -> list[Site]:
@@ -207,7 +195,9 @@ class SitesQuery:
         async with context.database.read() as session:
             await sessions.caller(context, session)
             where = await identity.institution(session, ids.decode(identity_api.INSTITUTION_ID, institution_id))
-            where = await _reached(context, session, where, institution_id, DECIDERS)
+            missing = core_errors.NotFound(what=institution_id[:40])
+            await sessions.require_role_at(context, session, DECIDERS, where.path if where else None, missing)
+            assert where is not None, "nobody has a role at an institution that does not exist"
             before = ids.decode(sheets.SITE_ID, after) if after else None
             rows = list(await sites.of_institution(session, where.id or 0, before))
             page = await _faces(context, session, rows[: sites.PAGE])
@@ -276,7 +266,7 @@ class SitesMutation:
     async def revoke_site(self, info: Info, input: Asked[RevokeSiteInput]) -> RevokeSiteResult:  # noqa: A002
         context = info.context
         async with context.database.write() as session:
-            site, _ = await _site(context, session, input.site_id, identity_api.MANAGERS)
+            site, _ = await _site(context, session, input.site_id, MANAGERS)
             await service.revoke(session, site.id or 0, context.now)
             await session.refresh(site)
             (face,) = await _faces(context, session, [site])

@@ -35,13 +35,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
 
 def numbers(named: Sequence[str]) -> list[int]:
     """Return the row numbers of these opaque ids, leaving out what is no device's id."""
-    found = set()
-    for opaque in named:
-        try:
-            found.add(ids.decode(DEVICE_ID, opaque))
-        except NotFound:
-            continue
-    return sorted(found)
+    return ids.found(DEVICE_ID, named)
 
 
 async def owners(session: ReadSession, item_ids: Sequence[int]) -> list[int]:

@@ -8,10 +8,7 @@ from backend.core.errors import Forbidden
 from backend.identity import queries as identity
 from backend.identity import sessions
 from backend.identity.errors import NotOnRoster
-
-OFFICE = ("organiser", "reviewer", "supervisor", "operator")
-RECYCLER = "recycler"
-STAFF = (*OFFICE, RECYCLER)
+from backend.identity.roles import DECIDERS, ROLES
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Keeper:
         return any(path.startswith(own) for own in self.office_paths)
 
 
-async def anybody(context: Context, session: ReadSession, roles: tuple[str, ...] = STAFF) -> Keeper:
+async def anybody(context: Context, session: ReadSession, roles: tuple[str, ...] = ROLES) -> Keeper:
     """Return who asks, with the reach of these roles, which may be none; raises Unauthenticated, NotOnRoster."""
     member_id = await sessions.member_id(context, session)
     place = await identity.place_of(session, member_id, sessions.today(context))
@@ -40,11 +37,11 @@ async def anybody(context: Context, session: ReadSession, roles: tuple[str, ...]
         raise NotOnRoster
     held = await identity.roles(session, member_id)
     paths = tuple(reached.path for role, reached in held if role in roles)
-    office = tuple(reached.path for role, reached in held if role in OFFICE)
+    office = tuple(reached.path for role, reached in held if role in DECIDERS)
     return Keeper(member_id, place.institution_id, paths, office)
 
 
-async def keeper(context: Context, session: ReadSession, roles: tuple[str, ...] = STAFF) -> Keeper:
+async def keeper(context: Context, session: ReadSession, roles: tuple[str, ...] = ROLES) -> Keeper:
     """Return who asks, with the reach of these roles; raises Forbidden when they hold none of them anywhere."""
     try:
         found = await anybody(context, session, roles)

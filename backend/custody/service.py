@@ -16,11 +16,12 @@ from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.custody import booking, credit, errors, forms, requests
 from backend.custody.handling import Handling, begin, each, numbers
-from backend.custody.keepers import STAFF, Keeper
+from backend.custody.keepers import Keeper
 from backend.custody.requests import Answer, Moved, Order
 from backend.custody.tables import CustodyItem, CustodyStep
 from backend.custody.words import Condition, Method, Stage
 from backend.identity import queries as identity
+from backend.identity.roles import ROLES
 
 _OTHER_SERIAL = Text("与预约时登记的序列号不一致，请核对设备", "it is not the one that was booked: check the device")
 
@@ -227,6 +228,6 @@ async def _witness(handling: Handling, item: CustodyItem, witness: Witness) -> i
     member_id = await identity.member_by_staff_number(session, place, witness.staff_number.strip())
     if member_id is None or member_id in (handling.keeper.member_id, item.member_id):
         raise errors.WitnessInvalid
-    if not await identity.reaches(session, member_id, STAFF, handling.path(item)):
+    if not await identity.reaches(session, member_id, ROLES, handling.path(item)):
         raise errors.WitnessInvalid
     return member_id

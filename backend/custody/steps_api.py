@@ -9,7 +9,6 @@ from backend.checkins import faces as act_faces
 from backend.core import ids
 from backend.core.api import AnswersProblems, Asked, Context, Info, NotFound
 from backend.core.db import WriteSession
-from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.vault import Vault
 from backend.custody import booking, keepers, outcomes, requests, service, step_inputs
 from backend.custody.booking import Device
@@ -18,6 +17,7 @@ from backend.custody.receipts import Receipt, receipt
 from backend.custody.requests import Order
 from backend.custody.service import Received, Sealing, Weighing, Witness
 from backend.identity import api as identity_api
+from backend.identity.roles import DECIDERS
 
 MOST_DEVICES = 100
 
@@ -71,7 +71,7 @@ class CustodyStepsMutation:
             for one in input.assets
         ]
         async with context.database.write() as session:
-            row = await identity_api.managed_institution(context, session, input.institution_id, keepers.OFFICE)
+            row = await identity_api.managed_institution(context, session, input.institution_id, DECIDERS)
             content = {
                 "institution": row.id,
                 "campaign": ids.decode(campaigns_api.CAMPAIGN_ID, input.campaign_id),
@@ -207,7 +207,4 @@ class CustodyStepsMutation:
 
 def _roster(opaque: str | None) -> int | None:
     """Return whose roster is meant; nobody is on that of an institution there is not."""
-    try:
-        return ids.decode(identity_api.INSTITUTION_ID, opaque) if opaque else None
-    except NotFoundProblem:
-        return 0
+    return (ids.find(identity_api.INSTITUTION_ID, opaque) or 0) if opaque else None

@@ -20,6 +20,7 @@ from backend.custody.keepers import Keeper
 from backend.custody.requests import Order, Weighed
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
+from backend.identity.roles import DECIDERS
 from backend.points import queries as points
 
 
@@ -77,7 +78,7 @@ class WeighingMutation:
         context = info.context
         requests.check(input.request_id, 1, 1)
         async with context.database.write() as session:
-            keeper = await keepers.keeper(context, session, keepers.OFFICE)
+            keeper = await keepers.keeper(context, session, DECIDERS)
             act = await _act(session, keeper, input.check_in_id)
             content = {"check_in": act.id, "grams": input.grams}
             order = Order(keeper.member_id, input.request_id, "weighing", content)

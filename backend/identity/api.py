@@ -13,6 +13,7 @@ from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import errors, faces, queries, service, sessions, texts
+from backend.identity.roles import MANAGERS
 from backend.identity.sessions import Sessions
 from backend.identity.sign_in_desk import SignInDesk
 from backend.identity.tables import Institution as InstitutionRow
@@ -20,7 +21,6 @@ from backend.wechat.checks import Scene
 from backend.wechat.client import HttpWeChat
 
 MEMBER_ID, INSTITUTION_ID = "mem", "ins"
-MANAGERS = ("organiser", "supervisor", "operator")
 
 
 @strawberry.type(description="A public institution, or the body above it.")

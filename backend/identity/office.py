@@ -11,8 +11,6 @@ from backend.core.vault import Vault
 from backend.identity import queries, service, tree
 from backend.identity.tables import Institution, Login, Member, Membership
 
-ROLES = service.ROLES
-
 
 @dataclass(frozen=True)
 class Handout:

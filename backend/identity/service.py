@@ -17,12 +17,12 @@ from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import queries
 from backend.identity.errors import AlreadyBound, BindingCodeInvalid, DisplayNameInvalid, NotOnRoster, PhoneNotOnRoster
+from backend.identity.roles import ROLES
 from backend.identity.roster import phone as phones
 from backend.identity.tables import BindingCode, Login, Member, RoleGrant, Session, SignIn
 from backend.wechat.replies import WeChatSession
 
 WECHAT = "wechat"
-ROLES = ("organiser", "reviewer", "supervisor", "operator", "recycler")
 REPEAT_WINDOW = timedelta(minutes=5)  # a WeChat code lives five minutes, so a repeat cannot come later
 BINDING_CODE_LIFE = timedelta(days=14)
 DISPLAY_NAME_LENGTH = 12

@@ -12,7 +12,7 @@ from datetime import date
 from backend.core.api import Context
 from backend.core.clock import Clock, campaign_day
 from backend.core.db import Database, ReadSession
-from backend.core.errors import SHOWN_ZONE, Forbidden, Unauthenticated
+from backend.core.errors import SHOWN_ZONE, Forbidden, NotFound, Unauthenticated
 from backend.core.gathering import Gathered
 from backend.core.vault import Vault
 from backend.identity import queries
@@ -98,6 +98,22 @@ async def require_role(context: Context, session: ReadSession, roles: tuple[str,
     if await queries.place_of(session, found.member_id, today(context)) is None:
         raise Forbidden  # who has left the rosters decides nothing, even while the grant stands
     return found.member_id
+
+
+async def require_role_at(
+    context: Context, session: ReadSession, roles: tuple[str, ...], path: str | None, missing: NotFound
+) -> int:
+    """Return which member asks, if they hold one of these roles where something lies, at `path`; else raise `missing`.
+
+    What lies elsewhere and what does not exist, whose path is None, get one answer.
+    """
+    await caller(context, session)
+    try:
+        if path is not None:
+            return await require_role(context, session, roles, path)
+    except Forbidden:
+        pass
+    raise missing
 
 
 async def require_reach_of(context: Context, session: ReadSession, roles: tuple[str, ...], holder_id: int) -> None:

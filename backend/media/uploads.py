@@ -20,7 +20,7 @@ from starlette.routing import Route
 from backend.core import ids
 from backend.core.clock import Clock
 from backend.core.db import Database, ReadSession
-from backend.core.errors import NotFound, Problem, Unavailable
+from backend.core.errors import Problem, Unavailable
 from backend.core.text import locale_of
 from backend.core.vault import Vault
 from backend.identity import queries as identity
@@ -144,10 +144,9 @@ class Uploads:
 
     def _number(self, ticket: str) -> int:
         opaque, _, mark = ticket.partition(".")
-        try:
-            number = ids.decode(service.UPLOAD_ID, opaque)
-        except NotFound:
-            raise errors.TicketUnknown from None
+        number = ids.find(service.UPLOAD_ID, opaque)
+        if number is None:
+            raise errors.TicketUnknown
         if not hmac.compare_digest(mark.encode(), _mark(self._vault, number).encode()):
             raise errors.TicketUnknown
         return number

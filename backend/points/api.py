@@ -7,7 +7,6 @@ import strawberry
 from backend.carbon.method import Calculation
 from backend.core import ids
 from backend.core.api import After, Asked, Carbon, Context, Info, Long, ProblemFace, carbon, face_of
-from backend.core.errors import NotFound as NotFoundProblem
 from backend.identity import sessions
 from backend.points import errors, explain, queries
 from backend.points.accounts import AccountKind, account
@@ -129,9 +128,8 @@ class PointsViewer:
     @strawberry.field(description="One of the caller's entries, explained; null when it is not theirs.")
     async def transfer(self, info: Info, id: Asked[strawberry.ID]) -> LedgerEntry | None:  # noqa: A002
         member_id = await sessions.member_id(info.context)
-        try:
-            number = ids.decode(TRANSFER_ID, id)
-        except NotFoundProblem:
+        number = ids.find(TRANSFER_ID, id)
+        if number is None:
             return None
         async with info.context.database.read() as session:
             row = await queries.transfer(session, number)

@@ -9,13 +9,13 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from backend.campaigns.tables import Campaign
-from backend.checkins.office_api import DECIDERS
 from backend.checkins.tables import CheckIn
 from backend.core import ids
 from backend.core.clock import campaign_day
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import SHOWN_ZONE, NotFound
 from backend.identity import queries as identity
+from backend.identity.roles import DECIDERS
 from backend.identity.tables import Institution
 from backend.media.tables import Upload
 from backend.points.explain import ReversalTerms
@@ -50,7 +50,7 @@ class Bench:
 
     def case(self, item: Item) -> ReviewCase:
         """Return the case that an item names; raises NotFound."""
-        found = self.cases.get(number_of(item.case) or 0)
+        found = self.cases.get(ids.find(CASE_ID, item.case) or 0)
         if found is None:
             raise NotFound(what=item.case[:40])
         return found
@@ -82,24 +82,16 @@ class Bench:
         return self.photos.get(case.act_id, [])
 
 
-def number_of(opaque: str) -> int | None:
-    """Return a case's number, None for what is no case's id."""
-    try:
-        return ids.decode(CASE_ID, opaque)
-    except NotFound:
-        return None
-
-
 async def members_of(session: ReadSession, items: Iterable[Item]) -> set[int]:
     """Return whose acts these items are about; it never changes."""
-    numbers = {number for item in items if (number := number_of(item.case)) is not None}
+    numbers = ids.found(CASE_ID, (item.case for item in items))
     found = await session.exec(select(ReviewCase.member_id).where(col(ReviewCase.id).in_(numbers)))
     return set(found)
 
 
 async def lay_out(session: WriteSession, request: Request, now: datetime) -> Bench:
     """Read the cases of a request with their acts, appeals, decisions, photos, and who may decide on them."""
-    numbers = {number for item in request.items if (number := number_of(item.case)) is not None}
+    numbers = ids.found(CASE_ID, (item.case for item in request.items))
     cases = {row.id or 0: row for row in await session.exec(select(ReviewCase).where(col(ReviewCase.id).in_(numbers)))}
     act_ids = [case.act_id for case in cases.values()]
     acts = await session.exec(select(CheckIn).where(col(CheckIn.id).in_(act_ids)))

@@ -8,7 +8,6 @@ import strawberry
 from backend.campaigns import api as campaigns_api
 from backend.campaigns import queries as campaigns
 from backend.checkins import faces as check_in_faces
-from backend.checkins.office_api import DECIDERS
 from backend.core import errors as core_errors
 from backend.core import ids
 from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue, NotFound, OfCampaign, OfInstitution
@@ -17,6 +16,7 @@ from backend.core.text import Text
 from backend.identity import api as identity_api
 from backend.identity import faces as identity_faces
 from backend.identity import sessions
+from backend.identity.roles import DECIDERS
 from backend.review import budget as budgets
 from backend.review import faces, queries, validity
 from backend.review.api import submit
@@ -205,12 +205,8 @@ async def _rated(
     found = await campaigns.one(session, ids.decode(campaigns_api.CAMPAIGN_ID, campaign_id))
     missing = core_errors.NotFound(what=Text("活动", "campaign"))
     if institution_id is None:
-        if found is None:
-            raise missing
-        try:
-            await sessions.require_role(context, session, DECIDERS, found.path)
-        except core_errors.Forbidden:
-            raise missing from None
+        await sessions.require_role_at(context, session, DECIDERS, found.path if found else None, missing)
+        assert found is not None, "nobody has a role at a campaign that does not exist"
         return found.id, None
     row = await identity_api.managed_institution(context, session, institution_id, DECIDERS)
     if found is None or not row.path.startswith(found.path):

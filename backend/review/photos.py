@@ -6,7 +6,6 @@ from collections.abc import Collection
 from backend.checkins import errors
 from backend.checkins.photos import usable
 from backend.core import ids
-from backend.core.errors import NotFound
 from backend.media import moderation, queries, service
 from backend.review import bench
 from backend.review.bench import Bench
@@ -34,10 +33,9 @@ async def restore(laid: Bench, case: ReviewCase) -> None:
 
 async def claim(laid: Bench, case: ReviewCase, opaque: str) -> int:
     """Let a photo of the member's prove the case's act too; raises what `usable` raises."""
-    try:
-        number = ids.decode(service.UPLOAD_ID, opaque)
-    except NotFound:
-        raise errors.PhotoUnknown from None
+    number = ids.find(service.UPLOAD_ID, opaque)
+    if number is None:
+        raise errors.PhotoUnknown
     found = (await queries.photos(laid.session, [number], offered_by=[laid.by_member])).get(number)
     claimed = usable(found, laid.by_member, {None, case.act_id})
     await service.claim(laid.session, {claimed: case.act_id}, laid.now)

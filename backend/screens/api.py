@@ -15,7 +15,8 @@ from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import sessions
-from backend.identity.api import MANAGERS, managed_institution
+from backend.identity.api import managed_institution
+from backend.identity.roles import MANAGERS
 from backend.leaderboards import api as leaderboards_api
 from backend.leaderboards.api import Board
 from backend.screens import queries, service
