@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
-from sqlmodel import update
+from sqlmodel import col, update
 
 from backend import worker
 from backend.core import ids
@@ -470,3 +470,22 @@ async def test_an_act_counts_whatever_its_photo_comes_to_and_only_a_refused_one_
 
     assert before["outcomes"][0]["checkIn"]["proof"] == "photo"
     assert refused["outcomes"][0]["__typename"] == "PhotoRefused"
+
+
+async def test_a_person_who_looked_before_the_platform_spoke_does_not_pass_what_it_refused(play: Play) -> None:
+    upload = ids.decode(service.UPLOAD_ID, await play.stored())
+    database, now = play.world.parts.database, play.world.clock.now()
+
+    async with database.write() as session:
+        looked_at = await session.get(Upload, upload)
+        assert looked_at is not None
+        assert looked_at.moderation != RISKY
+        # What another transaction commits meanwhile: this session still holds the row as it was.
+        refused = update(Upload).where(col(Upload.id) == upload).values(moderation=RISKY)
+        await session.exec(refused.execution_options(synchronize_session=False))
+        await moderation.judge(session, upload, PASSED, play.world.members["Wu"], now)
+
+    async with database.read() as session:
+        kept = await session.get(Upload, upload)
+    assert kept is not None
+    assert (kept.moderation, kept.judged_by_id) == (RISKY, None)

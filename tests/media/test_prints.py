@@ -11,15 +11,19 @@ import pytest
 from PIL import Image, ImageOps
 from sqlalchemy import insert, select, text
 
+from backend.core import ids
 from backend.core.db import Database, insert_many
-from backend.media import pictures
+from backend.media import pictures, queries
 from backend.media.prints import hashing, lookup, parts, spots, spotting, wholes
 from backend.media.prints.agreement import agreement
 from backend.media.prints.lookup import Likeness
 from backend.media.prints.spots import Spots
 from backend.media.prints.tables import PhotoPrint, SpotWord
+from backend.media.tables import EXPECTED
 from bench import canteens, copies
 from demo.client.plates import plate
+from tests.api.test_photo_proof import upload
+from tests.cast import World
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 CANTEENS, EACH, DRAWN = 3, 6, 10
@@ -295,3 +299,30 @@ async def test_a_look_up_reads_an_index_and_no_table(
     else:
         assert ("pk_spot_word" if index == "spot_word" else f"ix_photo_print_{index}") in told
         assert "Seq Scan" not in told
+
+
+# Of whose photos copies are looked for.
+
+
+async def test_copies_are_looked_for_only_of_what_somebody_may_offer_now(
+    world: World, prints: list[Fingerprints]
+) -> None:
+    opaque = [
+        await upload(world, "Lin", "photo-free"),
+        await upload(world, "Lin", "photo-used", act_id=12345),
+        await upload(world, "Lin", "photo-coming", state=EXPECTED),
+        await upload(world, "Zhou", "photo-hers"),
+    ]
+    numbers = ids.found("pho", opaque)
+    async with world.parts.database.write() as session:
+        for number in numbers:
+            await lookup.keep(session, number, *prints[0])
+
+    async with world.parts.database.read() as session:
+        offered = await queries.photos(session, numbers, offered_by=[world.members["Lin"]])
+        known = await queries.photos(session, numbers)
+
+    free = numbers[0]
+    assert {number for number, photo in offered.items() if photo.copies} == {free}
+    assert {one.upload_id for one in offered[free].copies} == set(numbers) - {free}
+    assert all(photo.copies for photo in known.values())

@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 from sqlmodel import update
 
 from backend.core import ids
 from backend.media.tables import RISKY, Upload
+from backend.review.tables import ReviewCase
 from tests.api.asking import accepted, act, fresh_id, joined
 from tests.api.test_photo_proof import upload
 from tests.cast import NAMES, World
@@ -59,6 +61,22 @@ async def test_what_a_reviewer_sees_of_an_act(world: World) -> None:
     for link in (case["photo"]["url"], case["photo"]["thumbnailUrl"]):
         seen: httpx.Response = await world.client.get(link)
         assert (seen.status_code, seen.headers["content-type"]) == (200, "image/webp")
+
+
+@pytest.mark.parametrize(
+    ("acts", "refusals", "shown"),
+    [(2, 0, (0, 0)), (3, 1, (3, 1)), (9, 2, (3, 2)), (10, 3, (10, 2)), (29, 9, (10, 2)), (500, 0, (30, 0))],
+)
+async def test_what_came_before_an_act_is_told_in_bands_by_which_nobody_is_known(
+    world: World, acts: int, refusals: int, shown: tuple[int, int]
+) -> None:
+    await photographed(world)
+    async with world.parts.database.write() as session:
+        await session.exec(update(ReviewCase).values(earlier_acts=acts, earlier_refusals=refusals))
+
+    (case,) = await waiting(world, await world.sign_in("Wu"))
+
+    assert (case["earlierActs"], case["earlierRefusals"]) == shown
 
 
 async def test_no_answer_to_a_reviewer_tells_whose_act_it_is(world: World) -> None:
