@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import strawberry
 
 from backend.campaigns import api as campaigns_api
-from backend.checkins import causes, errors, faces, queries
+from backend.checkins import causes, faces, queries
 from backend.checkins.kind import all_kinds
 from backend.checkins.proof import Proof
 from backend.checkins.recorder import Recorder
-from backend.checkins.requests import REQUEST_ID, Answer, Item, Request
 from backend.checkins.requests import Accepted as AcceptedAct
+from backend.checkins.requests import Answer, Item, Request, check_request
 from backend.checkins.tables import CheckIn as CheckInRow
 from backend.core import ids
 from backend.core.api import (
@@ -201,10 +201,7 @@ def receipt(answer: Answer, context: Context) -> CheckInReceipt:
 
 
 def _request(member_id: int, asked: RecordCheckInsInput) -> Request:
-    if not REQUEST_ID.fullmatch(asked.request_id):
-        raise errors.RequestIdInvalid
-    if not 1 <= len(asked.items) <= MOST_ITEMS:
-        raise errors.BatchTooLarge(limit=MOST_ITEMS, given=len(asked.items))
+    check_request(asked.request_id, len(asked.items), MOST_ITEMS)
     items = tuple(
         Item(item.campaign_id, item.kind, item.acted_at, dict(item.details), item.code, item.photo_id)
         for item in asked.items

@@ -8,6 +8,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from backend.checkins import causes
 from backend.checkins.kind import all_kinds
 from backend.checkins.requests import Answer
 from backend.checkins.tables import CheckIn, Receipt
@@ -88,7 +89,7 @@ async def counted_of_kind(session: ReadSession, member_id: int, kind: str, since
 async def days_undone_by_staff(session: ReadSession, member_id: int, kind: str, since: date) -> set[date]:
     """Return the days from `since` on on which staff undid an act of this kind that had earned something."""
     award, reversal = aliased(Transfer), aliased(Transfer)
-    cause = literal("check-in/").concat(cast(col(CheckIn.id), String))
+    cause = literal(causes.ACT).concat(cast(col(CheckIn.id), String))
     found = await (await session.connection()).execute(
         columns(col(CheckIn.day), col(reversal.explanation))
         .join(award, col(award.cause) == cause)

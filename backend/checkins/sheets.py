@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from backend.checkins import site_sheet
@@ -13,17 +13,16 @@ from backend.checkins.site_sheet import SiteSheet
 from backend.core import ids
 from backend.core.clock import Clock
 from backend.core.db import Database
-from backend.core.errors import NotFound, Problem
-from backend.core.text import LOCALES, Locale, Text, locale_of
+from backend.core.errors import NotFound
+from backend.core.text import LOCALES, Locale, Text
 from backend.core.vault import Vault
-from backend.media import links
+from backend.media import links, papers
 from backend.media.studio import Studio
 from backend.sites import errors, queries
 from backend.sites.mini_codes import MiniCodes
 from backend.sites.tables import SiteCode
 
 SITE_ID = "sit"
-MEDIA_TYPES = {"png": "image/png", "pdf": "application/pdf"}
 LIMIT = Text("限{slot}使用", "Only for {slot}")
 
 
@@ -71,20 +70,15 @@ class Sheets:
     async def sheet(self, request: Request) -> Response:
         """Give a sheet to who holds a good link; every other link gets one answer."""
         site, form = request.path_params["site"], request.path_params["form"]
-        query = request.query_params
-        if form not in MEDIA_TYPES or not links.is_sealed(self._vault, _place(site, form), query, self._clock.now()):
-            return PlainTextResponse("链接无效或已过期 · this link is not good, or no more", 404, headers=links.SAFE)
-        assert query["lang"] in LOCALES, "it was sealed by us"
-        wanted = Wanted(site, form, query["lang"], query["contact"] or None)
-        try:
-            content = await self._drawn(wanted)
-        except Problem as problem:
-            told = problem.text(locale_of(request.headers.get("accept-language")))
-            return JSONResponse(
-                {"problem": type(problem).__name__, "message": told}, status_code=422, headers=links.SAFE
-            )
-        named = {"content-disposition": f'inline; filename="{site}.{form}"'}
-        return Response(content, media_type=MEDIA_TYPES[form], headers=links.SAFE | named)
+
+        async def drawn() -> bytes:
+            query = request.query_params
+            assert query["lang"] in LOCALES, "it was sealed by us"
+            return await self._drawn(Wanted(site, form, query["lang"], query["contact"] or None))
+
+        return await papers.give(
+            request, self._vault, self._clock.now(), path=_place(site, form), name=f"{site}.{form}", draw=drawn
+        )
 
     async def _drawn(self, wanted: Wanted) -> bytes:
         async with self._database.read() as session:

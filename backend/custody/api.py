@@ -6,10 +6,11 @@ import strawberry
 
 from backend.campaigns import api as campaigns_api
 from backend.checkins import faces as act_faces
+from backend.checkins.requests import check_request
 from backend.core import ids
 from backend.core.api import After, AnswersProblems, Asked, Info, NotFound
 from backend.core.vault import Vault
-from backend.custody import booking, keepers, queries, requests, views
+from backend.custody import booking, keepers, queries, views
 from backend.custody.booking import Device
 from backend.custody.handling import DEVICE_ID
 from backend.custody.receipts import Receipt, receipt
@@ -92,7 +93,7 @@ class CustodyMutation:
     )
     async def book_devices(self, info: Info, input: Asked[BookDevicesInput]) -> BookDevicesResult:  # noqa: A002
         context = info.context
-        requests.check(input.request_id, len(input.devices), booking.MOST_WAITING)
+        check_request(input.request_id, len(input.devices), booking.MOST_WAITING)
         devices = [Device(one.category, one.condition, one.data_bearing, one.serial) for one in input.devices]
         async with context.database.write() as session:
             member_id = await sessions.member_id(context, session)
@@ -112,7 +113,7 @@ class CustodyMutation:
     )
     async def cancel_device(self, info: Info, input: Asked[CancelDeviceInput]) -> CancelDeviceResult:  # noqa: A002
         context = info.context
-        requests.check(input.request_id, 1, 1)
+        check_request(input.request_id, 1, 1)
         async with context.database.write() as session:
             keeper = await keepers.anybody(context, session)
             content = {"device": input.device_id, "reason": input.reason}

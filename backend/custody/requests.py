@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,7 +49,6 @@ class Weighed:
     check_in_id: int
 
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Outcome = Moved | Weighed | Problem
 _KINDS: dict[str, type[Moved | Weighed]] = {"moved": Moved, "weighed": Weighed}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -72,14 +70,6 @@ class Answer:
     def from_json(cls, request_id: str, text: str) -> "Answer":
         """Read a kept answer; it says that it is a repetition."""
         return cls(request_id, tuple(_read(document) for document in json.loads(text)), replayed=True)
-
-
-def check(request_id: str, given: int, limit: int) -> None:
-    """Raise RequestIdInvalid or BatchTooLarge for what cannot be a request."""
-    if not _REQUEST_ID.fullmatch(request_id):
-        raise errors.RequestIdInvalid
-    if not 1 <= given <= limit:
-        raise errors.BatchTooLarge(limit=limit, given=given)
 
 
 async def earlier(session: WriteSession, order: Order, members: Sequence[int]) -> Answer | None:

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from backend.core.clock import Clock
 from backend.core.db import Database
-from backend.core.errors import Problem
-from backend.core.text import LOCALES, Locale, locale_of
+from backend.core.text import LOCALES, Locale
 from backend.core.vault import Vault
 from backend.custody import queries, slip, words
 from backend.custody.queries import Traced
 from backend.custody.slip import Row, Slip
-from backend.media import links
+from backend.media import links, papers
 from backend.media.paper import coverage
 from backend.media.studio import Studio
 
@@ -78,17 +77,14 @@ class Slips:
 
     async def slip(self, request: Request) -> Response:
         """Give a slip to who holds a good link; every other link gets one answer."""
-        query = request.query_params
-        if not links.is_sealed(self._vault, _PATH, query, self._clock.now()):
-            return PlainTextResponse("链接无效或已过期 · this link is not good, or no more", 404, headers=links.SAFE)
-        assert query["lang"] in LOCALES, "it was sealed by us"
-        async with self._database.read() as session:
-            found = await queries.numbered(session, [int(number) for number in query["devices"].split()])
-        try:
-            content = await self._studio.draw(slip.draw, of_devices(found, query["lang"], self._clock.now()))
-        except Problem as problem:
-            told = problem.text(locale_of(request.headers.get("accept-language")))
-            answer = {"problem": type(problem).__name__, "message": told}
-            return JSONResponse(answer, status_code=422, headers=links.SAFE)
-        named = {"content-disposition": 'inline; filename="hand-over-slip.pdf"'}
-        return Response(content, media_type="application/pdf", headers=links.SAFE | named)
+
+        async def drawn() -> bytes:
+            query = request.query_params
+            assert query["lang"] in LOCALES, "it was sealed by us"
+            async with self._database.read() as session:
+                found = await queries.numbered(session, [int(number) for number in query["devices"].split()])
+            return await self._studio.draw(slip.draw, of_devices(found, query["lang"], self._clock.now()))
+
+        return await papers.give(
+            request, self._vault, self._clock.now(), path=_PATH, name="hand-over-slip.pdf", draw=drawn
+        )

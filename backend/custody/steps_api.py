@@ -6,11 +6,12 @@ import strawberry
 
 from backend.campaigns import api as campaigns_api
 from backend.checkins import faces as act_faces
+from backend.checkins.requests import check_request
 from backend.core import ids
 from backend.core.api import AnswersProblems, Asked, Context, Info, NotFound
 from backend.core.db import WriteSession
 from backend.core.vault import Vault
-from backend.custody import booking, keepers, outcomes, requests, service, step_inputs
+from backend.custody import booking, keepers, outcomes, service, step_inputs
 from backend.custody.booking import Device
 from backend.custody.keepers import Keeper
 from backend.custody.receipts import Receipt, receipt
@@ -50,7 +51,7 @@ CorrectDispositionResult = Annotated[
 
 async def _keeper(context: Context, session: WriteSession, request_id: str, given: int) -> Keeper:
     found = await keepers.keeper(context, session)
-    requests.check(request_id, given, MOST_DEVICES)
+    check_request(request_id, given, MOST_DEVICES)
     return found
 
 

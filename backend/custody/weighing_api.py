@@ -8,12 +8,13 @@ from backend.campaigns import api as campaigns_api
 from backend.checkins import api as act_api
 from backend.checkins import causes, faces, office_api
 from backend.checkins import queries as acts
+from backend.checkins.requests import check_request
 from backend.checkins.tables import CheckIn
 from backend.core import ids
 from backend.core.api import AnswersProblems, Asked, Info, InvalidValue, NotFound
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
-from backend.custody import keepers, requests, weighing
+from backend.custody import keepers, weighing
 from backend.custody.api import REQUEST_ID
 from backend.custody.faces import NothingToWeigh
 from backend.custody.keepers import Keeper
@@ -76,7 +77,7 @@ class WeighingMutation:
     )
     async def confirm_weighing(self, info: Info, input: Asked[ConfirmWeighingInput]) -> ConfirmWeighingResult:  # noqa: A002
         context = info.context
-        requests.check(input.request_id, 1, 1)
+        check_request(input.request_id, 1, 1)
         async with context.database.write() as session:
             keeper = await keepers.keeper(context, session, DECIDERS)
             act = await _act(session, keeper, input.check_in_id)

@@ -1,6 +1,5 @@
 """GraphQL: ask for an upload, see one's own photo; what reviewers see of one."""
 
-import re
 from datetime import datetime
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import strawberry
 from backend.core import ids
 from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue
 from backend.core.errors import InvalidValue as InvalidValueProblem
+from backend.core.request_ids import is_request_id
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import faces as identity_faces
@@ -17,8 +17,6 @@ from backend.media import faces, links, service, uploads
 from backend.media.tables import DELETED, LEAVING, PASSED, RISKY, STORED, Upload
 from backend.settings import Settings
 from backend.wechat import checks
-
-_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @strawberry.type(description="Leave to send one photo.")
@@ -108,7 +106,7 @@ class MediaMutation:
     async def request_upload(self, info: Info, input: Asked[RequestUploadInput]) -> RequestUploadResult:  # noqa: A002
         context = info.context
         member_id = await sessions.member_id(context)
-        if not _REQUEST_ID.fullmatch(input.request_id):
+        if not is_request_id(input.request_id):
             reason = Text("须为 8 至 64 个字母、数字、“-”或“_”", "it has 8 to 64 letters, digits, '-' or '_'")
             raise InvalidValueProblem(field="requestId", reason=reason)
         async with context.database.write() as session:

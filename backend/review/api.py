@@ -5,10 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from backend.checkins import errors as check_in_errors
 from backend.checkins import faces as check_in_faces
 from backend.checkins.kind import all_kinds
-from backend.checkins.requests import REQUEST_ID
+from backend.checkins.requests import check_request
 from backend.checkins.tables import CheckIn
 from backend.core import ids
 from backend.core.api import After, AnswersProblems, Asked, Context, Info, InvalidValue, NotFound
@@ -113,10 +112,7 @@ async def submit(context: Context, request_id: str, items: list[Item], said: str
     office's, and come from a console, where nobody has opened the mini-program lately, as WeChat asks.
     """
     by_member = await sessions.member_id(context)
-    if not REQUEST_ID.fullmatch(request_id):
-        raise check_in_errors.RequestIdInvalid
-    if not 1 <= len(items) <= MOST_ITEMS:
-        raise check_in_errors.BatchTooLarge(limit=MOST_ITEMS, given=len(items))
+    check_request(request_id, len(items), MOST_ITEMS)
     request = Request(by_member, request_id, tuple(items))
     if said is not None:
         async with context.database.read() as session:

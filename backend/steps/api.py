@@ -7,8 +7,7 @@ import strawberry
 
 from backend.checkins import api as checkins_api
 from backend.checkins import faces as checkins_faces
-from backend.checkins.errors import RequestIdInvalid
-from backend.checkins.requests import REQUEST_ID, Accepted
+from backend.checkins.requests import Accepted, check_request
 from backend.core.api import (
     AnswersProblems,
     Asked,
@@ -89,8 +88,7 @@ class SubmitStepsInput:
 
 
 def _sealed(asked: SubmitStepsInput) -> Sealed:
-    if not REQUEST_ID.fullmatch(asked.request_id):
-        raise RequestIdInvalid
+    check_request(asked.request_id)
     for name, given, most in (
         ("encryptedData", asked.encrypted_data, MOST_CHARACTERS),
         ("iv", asked.iv, IV_CHARACTERS),

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
+from backend.checkins import causes
 from backend.checkins import queries as check_ins
 from backend.checkins.kinds.steps import KIND
 from backend.checkins.requests import Accepted
@@ -27,7 +28,7 @@ async def days(session: ReadSession, member_id: int, since: date) -> Sequence[St
 async def acts(session: ReadSession, member_id: int, since: date) -> dict[date, Accepted]:
     """Return the acts by which a member's steps count, by day from `since` on."""
     rows = await check_ins.counted_of_kind(session, member_id, KIND.key, since)
-    entries = await points.numbers_of_causes(session, [f"check-in/{row.id}" for row in rows])
+    entries = await points.numbers_of_causes(session, [causes.of_act(row.id) for row in rows])
     return {
         row.day: Accepted(
             check_in_id=row.id,
@@ -38,8 +39,8 @@ async def acts(session: ReadSession, member_id: int, since: date) -> dict[date, 
             proof=row.proof,
             points=row.points,
             carbon_mg=row.carbon_mg,
-            points_transfer=entries.get(f"check-in/{row.id}", {}).get(POINTS),
-            carbon_transfer=entries.get(f"check-in/{row.id}", {}).get(CARBON_MG),
+            points_transfer=entries.get(causes.of_act(row.id), {}).get(POINTS),
+            carbon_transfer=entries.get(causes.of_act(row.id), {}).get(CARBON_MG),
             replaces_id=row.replaces_id,
         )
         for row in rows
