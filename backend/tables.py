@@ -10,9 +10,11 @@ from backend.identity import tables as identity
 from backend.leaderboards import tables as leaderboards
 from backend.media import tables as media
 from backend.media.prints import tables as prints
+from backend.messages import tables as messages
 from backend.points import tables as points
 from backend.review import tables as review
 from backend.screens import tables as screens
+from backend.settlement import tables as settlement
 from backend.sites import tables as sites
 from backend.steps import tables as steps
 from backend.wechat import tables as wechat
@@ -26,10 +28,12 @@ SLICES = (
     identity,
     leaderboards,
     media,
+    messages,
     points,
     prints,
     review,
     screens,
+    settlement,
     sites,
     steps,
     wechat,

@@ -66,7 +66,9 @@ class Campaign:
     ends_on: date = strawberry.field(description="The last campaign day.")
     opens_at: datetime = strawberry.field(description="When the first act is accepted.")
     closes_at: datetime = strawberry.field(description="When the last late act is accepted.")
-    state: str = strawberry.field(description="scheduled, running, closed or cancelled.")
+    state: str = strawberry.field(
+        description="scheduled, running, paused, cancelled; then closed, reviewed, provisional, sealed."
+    )
     today: date = strawberry.field(description="The campaign day of now.")
     points_per_day: int = strawberry.field(description="The most points of one member on one campaign day.")
     kinds: list[CampaignKind] = strawberry.field(description="What can be checked in.")
@@ -93,8 +95,9 @@ def _kinds(theme: Theme, context: Context) -> list[CampaignKind]:
 
 def campaign(running: Running, context: Context, *, joined: bool | None = None) -> Campaign:
     """Return a campaign as clients see it, in the caller's language."""
-    row, theme = running.campaign, running.rules.theme
-    copy = theme.copy_in(context.locale)
+    row, today = running.campaign, running.today(context.now)
+    theme = running.rules_on(max(today, running.campaign.starts_on)).theme
+    copy = running.rules.theme.copy_in(context.locale)
     credit = [ProofCredit(proof=level, percent=theme.proof_credit.percent(level)) for level in PROOF_LEVELS]
     return Campaign(
         id=strawberry.ID(ids.encode(CAMPAIGN_ID, running.id)),
@@ -110,7 +113,7 @@ def campaign(running: Running, context: Context, *, joined: bool | None = None) 
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         state=row.state,
-        today=running.today(context.now),
+        today=today,
         points_per_day=theme.rules.points_per_day,
         kinds=_kinds(theme, context),
         proof_credit=credit,

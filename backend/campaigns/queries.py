@@ -8,7 +8,15 @@ from functools import lru_cache
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from backend.campaigns.tables import CANCELLED, RUNNING, SCHEDULED, Campaign, Participation, PinnedDocument
+from backend.campaigns.tables import (
+    CANCELLED,
+    RUNNING,
+    SCHEDULED,
+    Campaign,
+    CampaignRule,
+    Participation,
+    PinnedDocument,
+)
 from backend.campaigns.themes import Theme
 from backend.carbon.factors import FactorSet
 from backend.core import clock, statements
@@ -32,18 +40,49 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class Ruling:
+    """The rules that are in force from one campaign day on."""
+
+    version: int
+    applies_from: date
+    rules: Rules
+
+
+@dataclass(frozen=True)
 class Running:
-    """A campaign with its rules and the path of the institution that it covers."""
+    """A campaign with its rules and the path of the institution that it covers.
+
+    `rules` are those that it opened with: its texts, boards and art are theirs for good. What an act is worth says
+    `rules_on` of its day.
+    """
 
     campaign: Campaign
     path: str
     rules: Rules
+    changes: tuple[Ruling, ...] = ()  # in the order of their versions
 
     @property
     def id(self) -> int:
         """The campaign's row number."""
         assert self.campaign.id is not None
         return self.campaign.id
+
+    def ruling_on(self, day: date) -> Ruling:
+        """Return what is in force on a campaign day: of the versions that apply from it or earlier, the last."""
+        for change in reversed(self.changes):
+            if change.applies_from <= day:
+                return change
+        return Ruling(1, self.campaign.starts_on, self.rules)
+
+    def rules_on(self, day: date) -> Rules:
+        """Return the rules by which an act of that campaign day is judged."""
+        return self.ruling_on(day).rules
+
+    @property
+    def limits_a_kind(self) -> bool:
+        """Whether some kind has a limit over the whole campaign, by whichever version of its rules."""
+        versions = (self.rules, *(change.rules for change in self.changes))
+        return any(rule.per_campaign for rules in versions for rule in rules.theme.kinds)
 
     def today(self, now: datetime) -> date:
         """Return the campaign day of now."""
@@ -79,19 +118,31 @@ async def running(session: ReadSession, campaign_ids: Sequence[int]) -> dict[int
     if not campaign_ids:
         return {}
     found = (await session.exec(_CAMPAIGNS, params={"campaigns": list(campaign_ids)})).all()
-    hashes = {value for campaign, _ in found for value in (campaign.theme_hash, campaign.factors_hash)}
-    documents = await _documents(session, hashes)
-    return {
-        campaign.id or 0: Running(
-            campaign,
-            path,
-            Rules(
-                _parsed_theme(campaign.theme_hash, documents[campaign.theme_hash]),
-                _parsed_factors(campaign.factors_hash, documents[campaign.factors_hash]),
-            ),
+    changed = [campaign.id for campaign, _ in found if campaign.rule_version > 1]
+    changes = await _changes(session, changed) if changed else []
+    pins: list[Campaign | CampaignRule] = [*(campaign for campaign, _ in found), *changes]
+    documents = await _documents(session, {value for pin in pins for value in (pin.theme_hash, pin.factors_hash)})
+
+    def rules(pin: Campaign | CampaignRule) -> Rules:
+        return Rules(
+            _parsed_theme(pin.theme_hash, documents[pin.theme_hash]),
+            _parsed_factors(pin.factors_hash, documents[pin.factors_hash]),
         )
-        for campaign, path in found
+
+    def of(campaign_id: int) -> tuple[Ruling, ...]:
+        own = (change for change in changes if change.campaign_id == campaign_id)
+        return tuple(Ruling(change.version, change.applies_from, rules(change)) for change in own)
+
+    return {
+        campaign.id or 0: Running(campaign, path, rules(campaign), of(campaign.id or 0)) for campaign, path in found
     }
+
+
+async def _changes(session: ReadSession, campaign_ids: Sequence[int | None]) -> Sequence[CampaignRule]:
+    found = await session.exec(
+        select(CampaignRule).where(col(CampaignRule.campaign_id).in_(campaign_ids)).order_by(col(CampaignRule.version))
+    )
+    return found.all()
 
 
 # What a hash names never changes, so what was read once is kept: a handful of documents a year.

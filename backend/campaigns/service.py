@@ -8,7 +8,16 @@ from sqlmodel import col, update
 
 from backend.campaigns import queries
 from backend.campaigns.errors import CampaignClosed, CampaignDaysInvalid, CampaignUnderWay
-from backend.campaigns.tables import CANCELLED, CLOSED, RUNNING, SCHEDULED, Campaign, Participation, PinnedDocument
+from backend.campaigns.tables import (
+    CANCELLED,
+    CLOSED,
+    ENDED,
+    RUNNING,
+    SCHEDULED,
+    Campaign,
+    Participation,
+    PinnedDocument,
+)
 from backend.campaigns.themes import Theme
 from backend.carbon.factors import FactorSet
 from backend.core import clock
@@ -41,6 +50,7 @@ async def open_campaign(
     """
     _check_days(starts_on, ends_on, now)
     cut, grace = theme.rules.day_cut_hour, theme.rules.grace_hours
+    closes_at = clock.day_starts_at(ends_on + timedelta(days=1), TIME_ZONE, cut) + timedelta(hours=grace)
     await _pin(session, theme.content_hash, theme.to_json())
     await _pin(session, factors.content_hash, factors.to_json())
     campaign = Campaign(
@@ -54,7 +64,7 @@ async def open_campaign(
         day_cut_hour=cut,
         grace_hours=grace,
         opens_at=clock.day_starts_at(starts_on, TIME_ZONE, cut),
-        closes_at=clock.day_starts_at(ends_on + timedelta(days=1), TIME_ZONE, cut) + timedelta(hours=grace),
+        closes_at=closes_at,
         state=SCHEDULED,
         opened_by=opened_by,
         created_at=now,
@@ -140,7 +150,7 @@ async def _joinable(session: WriteSession, campaign_id: int, member_id: int, now
     covered = found is not None and place is not None and place.institution_path.startswith(found.path)
     if found is None or found.campaign.state == CANCELLED or not covered:
         raise NotFound(what=Text("活动", "campaign"))
-    if found.campaign.state == CLOSED or now >= found.campaign.closes_at:
+    if found.campaign.state in ENDED or now >= found.campaign.closes_at:
         raise CampaignClosed(campaign=found.rules.title, closed_at=found.campaign.closes_at)
     return found
 

@@ -213,7 +213,7 @@ async def page_of(rows: Sequence[CheckInRow], session: ReadSession, context: Con
     """Return a page of acts (`rows` has one more than a page when there are more)."""
     page = rows[: queries.PAGE]
     entries = await points_queries.numbers_of_causes(
-        session, [cause for row in page for cause in causes.all_of(row.id)]
+        session, [cause for row in page for cause in causes.awards_of(row.id)]
     )
     more = _opaque(CHECK_IN_ID, page[-1].id) if len(rows) > queries.PAGE else None
     return CheckInPage(items=[stored(row, entries, context) for row in page], next=more)

@@ -39,7 +39,7 @@ async def reverse(session: WriteSession, check_in_id: int, by_member: int, reaso
 
 
 async def _undone_by(session: ReadSession, check_in: CheckIn, by_member: int) -> bool:
-    awards = select(Transfer.id).where(col(Transfer.cause).in_(causes.all_of(check_in.id)))
+    awards = select(Transfer.id).where(col(Transfer.cause).in_(causes.all_of(check_in.id, check_in.rule_version)))
     found = await session.exec(select(Transfer.explanation).where(col(Transfer.reverses_id).in_(awards)))
     terms = [explain.from_json(text) for text in found]
     return any(

@@ -143,7 +143,7 @@ async def lay_out(
     items = [item for request in requests for item in request.items]
     days = _days(items, now)
     running = await campaigns.running(session, sorted(campaign_ids(requests)))
-    limited = [one.id for one in running.values() if any(rule.per_campaign for rule in one.rules.theme.kinds)]
+    limited = [one.id for one in running.values() if one.limits_a_kind]
     acts, earlier = await _acts(session, members, days, limited)
     # An act that a stronger proof improves may count in a campaign that nobody has named.
     others = {counted.campaign_id for counted in acts.values()} - running.keys()

@@ -51,14 +51,14 @@ class Settling:
         running = await campaigns.one(self._session, check_in.campaign_id)
         assert running is not None, "an act stands in a campaign"
         try:
-            factor = running.rules.factors.get(counted_by.factor_key, check_in.day)
+            factor = running.rules_on(check_in.day).factors.get(counted_by.factor_key, check_in.day)
         except FactorMissing:
             return 0
         share = counted_by.evidence_percent[Proof(check_in.proof)]
         terms = method.avoided(counted_by.quantity.amount, counted_by.quantity.unit, factor, share)
         if terms.carbon_mg:
             (await self._opened()).award(
-                _cause(check_in, running.campaign.rule_version),
+                _cause(check_in, running.ruling_on(check_in.day).version),
                 CARBON_MG,
                 from_account=account(AccountKind.CAMPAIGN, check_in.campaign_id),
                 to_account=account(AccountKind.MEMBER, check_in.member_id),

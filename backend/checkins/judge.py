@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import CLOSED, REVIEW_PERIOD, RUNNING, SCHEDULED
+from backend.campaigns.tables import CLOSED, RUNNING, SCHEDULED
 from backend.campaigns.theme_sheet import KindRule
 from backend.carbon.method import Calculation
 from backend.checkins import details as details_of
@@ -68,7 +68,7 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
     day = _day(item, campaign, now)
     place = _belongs(campaign, member_id, day, desk)
     _in_time(item, campaign, day, now)
-    rule, kind = _kind(item, campaign)
+    rule, kind = _kind(item, campaign, day)
     details = details_of.read(kind, item.details)
     proof, site = _proof(item, campaign, desk, now)
     if item.photo is not None and proof.rank < Proof.PHOTO.rank:
@@ -161,13 +161,13 @@ def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
 
 
 def _is_under_review(running: Running, now: datetime) -> bool:
-    return running.campaign.state == CLOSED and now < running.campaign.closes_at + REVIEW_PERIOD
+    return running.campaign.state == CLOSED and now < running.campaign.review_ends_at
 
 
-def _kind(item: Item, campaign: Running) -> tuple[KindRule, Kind[Details]]:
-    rule, kind = campaign.rules.theme.kind_rule(item.kind), all_kinds().get(item.kind)
+def _kind(item: Item, campaign: Running, day: date) -> tuple[KindRule, Kind[Details]]:
+    rule, kind = campaign.rules_on(day).theme.kind_rule(item.kind), all_kinds().get(item.kind)
     if rule is None or kind is None:
-        known = [all_kinds()[one.kind].title for one in campaign.rules.theme.kinds]
+        known = [all_kinds()[one.kind].title for one in campaign.rules_on(day).theme.kinds]
         listed = Text("、".join(title.zh for title in known), ", ".join(title.en for title in known))
         raise errors.KindNotInCampaign(campaign=campaign.rules.title, kind=item.kind[:40], known=listed)
     if kind.fed and item.fed_on is None:
@@ -262,7 +262,7 @@ def _still_open(item: Item, campaign: Running, act: Act, desk: Desk, now: dateti
         _proof(item, campaign, desk, now)
     except Problem:
         raise _already(act, desk) from None
-    return _kind(item, campaign)
+    return _kind(item, campaign, day)
 
 
 def _within_caps(case: worth.Case) -> None:

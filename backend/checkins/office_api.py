@@ -178,5 +178,5 @@ class CheckInsOfficeMutation:
         async with context.database.write() as session:
             number, by_member = await _decidable(context, session, input.check_in_id)
             act = await decisions.confirm(session, number, by_member, context.now)
-            entries = await points_queries.numbers_of_causes(session, causes.all_of(act.id))
+            entries = await points_queries.numbers_of_causes(session, causes.awards_of(act.id))
         return CheckInConfirmed(check_in=stored(act, entries, context))

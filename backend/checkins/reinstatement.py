@@ -1,6 +1,6 @@
 """Put acts back that were undone: exactly as they were, and never beside the same act."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,9 +44,12 @@ async def reinstate(session: WriteSession, undone: Sequence[CheckIn], now: datet
     stands = {one.id: _place(placing, posting, one) for one in sorted(undone, key=lambda one: (-_rank(one), one.id))}
     if placing.ending:
         await service.uncount(session, posting, placing.ending)
-    awards = await _awards(session, list(placing.made))
+    awards = await _awards(session, placing.made)
     for number, one in placing.made.items():
-        posting.repeat(awards.get(causes.of_act(number), []), causes.of_act(one.id))
+        # With what a change of rules has offset since: an act is put back as it stood when it was undone.
+        names = zip(*(causes.all_of(act, one.rule_version) for act in (number, one.id)), strict=True)
+        for before, cause in names:
+            posting.repeat(awards.get(before, []), cause)
     await insert_many(session, CheckIn, [one.model_dump() for one in placing.made.values()])
     await posting.write(session)
     await media.move_claims(session, {number: one.id for number, one in placing.made.items()})
@@ -91,8 +94,8 @@ async def _standing(session: ReadSession, undone: Sequence[CheckIn]) -> dict[Act
     return {_slot(one): one for one in found}
 
 
-async def _awards(session: ReadSession, numbers: Sequence[int]) -> dict[str, list[Transfer]]:
-    wanted = [causes.of_act(number) for number in numbers]
+async def _awards(session: ReadSession, undone: Mapping[int, CheckIn]) -> dict[str, list[Transfer]]:
+    wanted = [cause for number, one in undone.items() for cause in causes.all_of(number, one.rule_version)]
     found = await session.exec(select(Transfer).where(col(Transfer.cause).in_(wanted)).order_by(col(Transfer.id)))
     awards: dict[str, list[Transfer]] = {}
     for one in found:

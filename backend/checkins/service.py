@@ -200,6 +200,7 @@ def _row(verdict: Verdict, check_in_id: int, now: datetime) -> dict[str, Any]:
         "points": verdict.points,
         "carbon_mg": verdict.carbon_mg,
         "replaces_id": verdict.replaces.check_in_id if verdict.replaces else None,
+        "rule_version": verdict.campaign.ruling_on(day).version,
     }
 
 
@@ -212,7 +213,7 @@ def _award(posting: ledger.Posting, verdict: Verdict, check_in_id: int) -> tuple
         institution_id=verdict.place.institution_id,
         day=verdict.act[2],
         proof=verdict.proof.value,
-        rule_version=verdict.campaign.campaign.rule_version,
+        rule_version=verdict.campaign.ruling_on(verdict.act[2]).version,
     )
     budget = account(AccountKind.CAMPAIGN, verdict.campaign.id)
     own = account(AccountKind.MEMBER, verdict.member_id)
@@ -230,7 +231,13 @@ def _award(posting: ledger.Posting, verdict: Verdict, check_in_id: int) -> tuple
 
 async def uncount(session: WriteSession, posting: ledger.Posting, undone: Mapping[int, ReversalTerms]) -> None:
     """Mirror the transfers of these acts that still stand, each for its own reason, and let them count no more."""
-    terms = {cause: why for number, why in undone.items() for cause in causes.all_of(number)}
+    connection = await session.connection()
+    ended = await connection.execute(
+        update(CheckIn)
+        .where(col(CheckIn.id).in_(undone))
+        .values(counted=False)
+        .returning(col(CheckIn.id), col(CheckIn.rule_version))
+    )
+    terms = {cause: undone[number] for number, version in ended for cause in causes.all_of(number, version)}
     for transfer in await points_queries.standing(session, list(terms)):
         posting.reverse([transfer], terms[transfer.cause])
-    await session.exec(update(CheckIn).where(col(CheckIn.id).in_(undone)).values(counted=False))

@@ -52,6 +52,8 @@ class CheckIn(SQLModel, table=True):
     points: int
     carbon_mg: int = Field(sa_type=BigInteger)
     replaces_id: int | None = Field(sa_type=BigInteger)
+    # By which version of the campaign's rules `points` and `carbon_mg` are what they are.
+    rule_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class Receipt(SQLModel, table=True):

@@ -7,24 +7,29 @@ from sqlalchemy import text
 
 from backend.checkins.kind import all_kinds
 from backend.core.db import ReadSession
+from backend.points.accounts import AccountKind
 
+# Whose act a cause speaks of: "disposition/12" and "restated/12/02" both of "check-in/12".
+_ACT = """CASE WHEN award.cause LIKE 'disposition/%' THEN 'check-in/' || substr(award.cause, 13)
+              WHEN award.cause LIKE 'restated/%' THEN 'check-in/' || substr(award.cause, 10, length(award.cause) - 12)
+              ELSE award.cause END"""
 # The balance that each act's transfers leave must be what the act says it earned, or nothing if it no longer counts.
-# What became of a device later (`disposition/…`) moves carbon only, and adds to what its act avoided.
-_MISMATCHED = """
-WITH awarded AS (
-  SELECT award.cause AS cause, award.ledger AS ledger,
-         CAST(SUM(award.amount) - COALESCE(SUM(reversal.amount), 0) AS BIGINT) AS amount
+# What became of a device later moves carbon only, and adds to what its act avoided; a restatement offsets both ways.
+_MISMATCHED = f"""
+WITH moved AS (
+  SELECT {_ACT} AS act, award.ledger AS ledger,
+         CASE WHEN reversal.id IS NOT NULL THEN 0
+              WHEN award.to_account & 15 = {AccountKind.MEMBER:d} THEN award.amount ELSE -award.amount END AS amount
   FROM transfer AS award LEFT JOIN transfer AS reversal ON reversal.reverses_id = award.id
-  WHERE award.reverses_id IS NULL GROUP BY award.cause, award.ledger)
+  WHERE award.reverses_id IS NULL),
+awarded AS (SELECT act, ledger, CAST(SUM(amount) AS BIGINT) AS amount FROM moved GROUP BY act, ledger)
 SELECT check_in.id FROM check_in
-LEFT JOIN awarded AS points ON points.cause = 'check-in/' || check_in.id AND points.ledger = 'points'
-LEFT JOIN awarded AS carbon ON carbon.cause = 'check-in/' || check_in.id AND carbon.ledger = 'carbon_mg'
-LEFT JOIN awarded AS later ON later.cause = 'disposition/' || check_in.id AND later.ledger = 'carbon_mg'
+LEFT JOIN awarded AS points ON points.act = 'check-in/' || check_in.id AND points.ledger = 'points'
+LEFT JOIN awarded AS carbon ON carbon.act = 'check-in/' || check_in.id AND carbon.ledger = 'carbon_mg'
 WHERE COALESCE(points.amount, 0) <> CASE WHEN check_in.counted THEN check_in.points ELSE 0 END
-   OR COALESCE(carbon.amount, 0) + COALESCE(later.amount, 0)
-      <> CASE WHEN check_in.counted THEN check_in.carbon_mg ELSE 0 END
+   OR COALESCE(carbon.amount, 0) <> CASE WHEN check_in.counted THEN check_in.carbon_mg ELSE 0 END
 ORDER BY check_in.id LIMIT 1
-"""
+"""  # noqa: S608 - constants of ours
 # Acts come first, and each finds its awards by the index over causes: the other way round would compare all with all.
 _MISPLACED = """
 SELECT MIN(award.id) FROM check_in
@@ -34,13 +39,16 @@ WHERE award.reverses_id IS NULL AND (
   OR award.department_id <> check_in.department_id OR award.institution_id <> check_in.institution_id)
 """
 # A set of causes, not a join: SQLite would compare every transfer with every act.
-_CAUSELESS = """
-SELECT transfer.id FROM transfer
-WHERE transfer.reverses_id IS NULL AND transfer.cause NOT IN (SELECT 'check-in/' || check_in.id FROM check_in)
-  AND NOT (transfer.ledger = 'carbon_mg'
-           AND transfer.cause IN (SELECT 'disposition/' || check_in.id FROM check_in WHERE check_in.kind = 'ewaste'))
-ORDER BY transfer.id LIMIT 1
-"""
+_CAUSELESS = f"""
+SELECT award.id FROM transfer AS award
+WHERE award.reverses_id IS NULL
+  AND (award.cause LIKE 'check-in/%' OR award.cause LIKE 'restated/%' OR award.cause LIKE 'disposition/%')
+  AND ({_ACT} NOT IN (SELECT 'check-in/' || check_in.id FROM check_in)
+       OR award.cause LIKE 'disposition/%' AND (
+         award.ledger <> 'carbon_mg'
+         OR award.cause NOT IN (SELECT 'disposition/' || check_in.id FROM check_in WHERE check_in.kind = 'ewaste')))
+ORDER BY award.id LIMIT 1
+"""  # noqa: S608 - constants of ours
 _BOTH = """
 SELECT yielding.id FROM check_in AS yielding
 JOIN check_in AS other ON other.member_id = yielding.member_id AND other.day = yielding.day

@@ -45,7 +45,7 @@ class Case:
 
 def points(case: Case) -> tuple[int, PointsTerms]:
     """Return the whole points of an act, after caps, and the terms of the sum."""
-    theme, starts_on = case.campaign.rules.theme, case.campaign.campaign.starts_on
+    theme, starts_on = case.campaign.rules_on(case.day).theme, case.campaign.campaign.starts_on
     quantity = case.kind.quantity(case.details)
     by_unit = case.rule.points_per_unit is not None
     base = case.rule.points_per_unit if by_unit else case.rule.points
@@ -77,7 +77,7 @@ def carbon(case: Case) -> Calculation | None:
     if counted_by is None:
         return None
     try:
-        factor = case.campaign.rules.factors.get(counted_by.factor_key, case.day)
+        factor = case.campaign.rules_on(case.day).factors.get(counted_by.factor_key, case.day)
     except FactorMissing:
         # The act stays good: points without carbon, as for a kind that has no honest factor.
         return None

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
-from backend.campaigns.tables import CANCELLED, CLOSED, REVIEW_PERIOD, Campaign
+from backend.campaigns.tables import CANCELLED, ENDED, REVIEW_PERIOD, Campaign
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.custody import chain
@@ -39,7 +39,7 @@ async def _release(database: Database, now: datetime) -> int:
                 col(CustodyItem.stage) == Stage.BOOKED,
                 or_(
                     col(Campaign.state) == CANCELLED,
-                    and_(col(Campaign.state) == CLOSED, col(Campaign.closes_at) <= now - REVIEW_PERIOD),
+                    and_(col(Campaign.state).in_(ENDED), col(Campaign.closes_at) <= now - REVIEW_PERIOD),
                 ),
             )
             .order_by(col(CustodyItem.id))

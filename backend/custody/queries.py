@@ -140,7 +140,7 @@ async def _traced(session: ReadSession, items: Sequence[CustodyItem]) -> list[Tr
     named = {number or 0: name for number, name in names}
     found = await session.exec(select(Institution.id, Institution.name).where(col(Institution.id).in_(places - {None})))
     institutions = {number or 0: name for number, name in found}
-    entries = await points.numbers_of_causes(session, [cause for act in acts for cause in causes.all_of(act)])
+    entries = await points.numbers_of_causes(session, [cause for act in acts for cause in causes.awards_of(act)])
     return [
         Traced(
             item,
@@ -158,7 +158,7 @@ async def _traced(session: ReadSession, items: Sequence[CustodyItem]) -> list[Tr
 def _entries(found: dict[str, dict[str, int]], check_in_id: int | None) -> dict[str, int]:
     if check_in_id is None:
         return {}
-    act, disposition = causes.all_of(check_in_id)
+    act, disposition = causes.awards_of(check_in_id)
     return found.get(disposition, {}) | found.get(act, {})
 
 

@@ -88,7 +88,7 @@ class WeighingMutation:
             assert isinstance(weighed, Weighed), "a weighing that was refused is raised"
             stands = await acts.check_in(session, weighed.check_in_id)
             assert stands is not None, "it was written when it was confirmed"
-            entries = await points.numbers_of_causes(session, causes.all_of(stands.id))
+            entries = await points.numbers_of_causes(session, causes.awards_of(stands.id))
         return WeighingConfirmed(
             request_id=answer.request_id,
             replayed=answer.replayed,

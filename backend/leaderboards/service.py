@@ -13,7 +13,8 @@ from sqlmodel import col, select, update
 from backend.core.db import ReadSession, WriteSession
 from backend.leaderboards import periods
 from backend.leaderboards.tables import BoardRevision, Score
-from backend.points.tables import BATCH_TRANSFERS, CARBON_MG, PLACE_BITS, POINTS, LedgerBatch, Transfer
+from backend.points.accounts import AccountKind, account
+from backend.points.tables import BATCH_TRANSFERS, CARBON_MG, NO_CAMPAIGN, PLACE_BITS, POINTS, LedgerBatch, Transfer
 
 _BATCHES = 200
 _ROWS = 400  # rows of one upsert: SQLite takes at most 32,766 parameters
@@ -54,7 +55,10 @@ async def _moved(session: ReadSession, batches: Sequence[int]) -> Mapping[int, s
     wanted = set(batches)
     first, last = min(batches) << PLACE_BITS, (max(batches) << PLACE_BITS) + BATCH_TRANSFERS - 1
     found = await session.exec(
-        select(Transfer.id, Transfer.campaign_id, Transfer.member_id).where(col(Transfer.id).between(first, last))
+        select(Transfer.id, Transfer.campaign_id, Transfer.member_id).where(
+            col(Transfer.id).between(first, last),
+            col(Transfer.campaign_id) != NO_CAMPAIGN,  # what is spent lowers nobody's score
+        )
     )
     moved: dict[int, set[int]] = defaultdict(set)
     for number, campaign_id, member_id in found:
@@ -65,7 +69,8 @@ async def _moved(session: ReadSession, batches: Sequence[int]) -> Mapping[int, s
 
 async def recount(session: ReadSession, campaign_id: int, members: Sequence[int] | None) -> Totals:
     """Return the scores of these members (or of all) in a campaign, summed from the ledger itself."""
-    signed = case((col(Transfer.reverses_id).is_(None), col(Transfer.amount)), else_=-col(Transfer.amount))
+    budget = account(AccountKind.CAMPAIGN, campaign_id)
+    signed = case((col(Transfer.from_account) == budget, col(Transfer.amount)), else_=-col(Transfer.amount))
     statement = (
         select(
             Transfer.member_id,

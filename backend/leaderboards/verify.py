@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from backend.core.db import ReadSession
 from backend.leaderboards import service
 from backend.leaderboards.tables import Score
-from backend.points.tables import PLACE_BITS, LedgerBatch, Transfer
+from backend.points.tables import NO_CAMPAIGN, PLACE_BITS, LedgerBatch, Transfer
 
 
 async def findings(session: ReadSession) -> list[str]:
@@ -18,7 +18,8 @@ async def findings(session: ReadSession) -> list[str]:
     Members whom a batch moved that the projector has not followed yet are left out: their scores are due to change.
     """
     moving = await _moving(session)
-    campaigns = (await session.exec(select(Transfer.campaign_id).distinct())).all()
+    earned = select(Transfer.campaign_id).where(col(Transfer.campaign_id) != NO_CAMPAIGN)
+    campaigns = (await session.exec(earned.distinct())).all()
     scored = (await session.exec(select(Score.campaign_id).distinct())).all()
     found = [
         await _difference(session, campaign_id, moving[campaign_id]) for campaign_id in sorted({*campaigns, *scored})

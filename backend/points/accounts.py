@@ -10,6 +10,10 @@ class AccountKind(IntEnum):
 
     CAMPAIGN = 1  # the budget that a campaign's points are issued from; its balance is what it has issued, negative
     MEMBER = 2
+    REWARD = 3  # what was paid for a reward, by the reward
+    EXPIRED = 4  # points that nobody spent in time, by the member's institution
+    DONATED = 5  # carbon given to neutralise an event, by the event
+    TICKETS = 6  # what was paid for tickets of a draw, by the draw
 
 
 def account(kind: AccountKind, owner_id: int) -> int:

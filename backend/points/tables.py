@@ -14,6 +14,8 @@ POINTS, CARBON_MG = "points", "carbon_mg"
 PLACE_BITS = 13
 BATCH_TRANSFERS = 1 << PLACE_BITS
 
+NO_CAMPAIGN = 0  # of a transfer that spends what was earned, in whichever campaign
+
 
 class LedgerBatch(SQLModel, table=True):
     """One committed transaction of the ledger; also the note that boards and chain still have to follow it."""
@@ -62,8 +64,8 @@ class Transfer(SQLModel, table=True):
     from_account: int = Field(sa_type=BigInteger)
     to_account: int = Field(sa_type=BigInteger)
     amount: int = Field(sa_type=BigInteger)
-    cause: str = Field(max_length=40)  # "check-in/…", "reversal/…"; unique within a ledger
-    campaign_id: int = Field(sa_type=BigInteger)
+    cause: str = Field(max_length=40)  # "check-in/…", see `verify.MOVES`, and "reversal/…"; unique within a ledger
+    campaign_id: int = Field(sa_type=BigInteger)  # or NO_CAMPAIGN
     member_id: int = Field(sa_type=BigInteger)  # whose act it was
     department_id: int = Field(sa_type=BigInteger)  # where they belonged on that day
     institution_id: int = Field(sa_type=BigInteger)

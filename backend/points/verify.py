@@ -1,4 +1,4 @@
-"""Check the ledger: awards move from budget to member, reversals mirror their originals, the chain holds.
+"""Check the ledger: each cause moves between the accounts it may, reversals mirror their originals, the chain holds.
 
 Each finding is one line for the operator and names the first row that is wrong.
 """
@@ -11,16 +11,34 @@ from sqlmodel import col, select
 from backend.core.db import ReadSession
 from backend.points import chain
 from backend.points.accounts import KIND_BITS, AccountKind
-from backend.points.tables import PLACE_BITS, Checkpoint, LedgerBatch, Transfer
+from backend.points.tables import NO_CAMPAIGN, PLACE_BITS, Checkpoint, LedgerBatch, Transfer
 
 _SLICE = 5000
 _BUDGET = f"(campaign_id * {1 << KIND_BITS} + {AccountKind.CAMPAIGN:d})"
 _OWN = f"(member_id * {1 << KIND_BITS} + {AccountKind.MEMBER:d})"
+_AWARDED = f"(campaign_id <> {NO_CAMPAIGN} AND from_account = {_BUDGET} AND to_account = {_OWN})"
+_TAKEN = f"(campaign_id <> {NO_CAMPAIGN} AND from_account = {_OWN} AND to_account = {_BUDGET})"
+
+
+def _spent_on(kind: AccountKind) -> str:
+    of_that_kind = f"to_account & {(1 << KIND_BITS) - 1} = {kind:d}"
+    return f"(campaign_id = {NO_CAMPAIGN} AND from_account = {_OWN} AND {of_that_kind})"
+
+
+# What each cause may move, by how its name begins; a transfer of any other name is a finding.
+MOVES = {
+    "check-in/": _AWARDED,
+    "disposition/": _AWARDED,
+    "restated/": f"({_AWARDED} OR {_TAKEN})",
+    "adjustment/": f"({_AWARDED} OR {_TAKEN})",
+    "reward/": _spent_on(AccountKind.REWARD),
+    "expired/": _spent_on(AccountKind.EXPIRED),
+    "donation/": _spent_on(AccountKind.DONATED),
+    "tickets/": _spent_on(AccountKind.TICKETS),
+}
+_ALLOWED = " OR ".join(f"(cause LIKE '{name}%' AND {moves})" for name, moves in MOVES.items())
 _BAD_ACCOUNTS = f"""
-SELECT id FROM transfer
-WHERE (reverses_id IS NULL AND (from_account <> {_BUDGET} OR to_account <> {_OWN}))
-   OR (reverses_id IS NOT NULL AND (from_account <> {_OWN} OR to_account <> {_BUDGET}))
-ORDER BY id LIMIT 1
+SELECT id FROM transfer WHERE reverses_id IS NULL AND NOT ({_ALLOWED}) ORDER BY id LIMIT 1
 """  # noqa: S608 - constants of ours
 _BAD_REVERSALS = """
 SELECT reversal.id FROM transfer AS reversal LEFT JOIN transfer AS original ON original.id = reversal.reverses_id
@@ -44,7 +62,7 @@ async def findings(session: ReadSession) -> list[str]:
     found = []
     for statement, complaint in (
         (_BAD_ROWS, "is not a positive amount between two accounts"),
-        (_BAD_ACCOUNTS, "does not move between its campaign's budget and its member"),
+        (_BAD_ACCOUNTS, "does not move between the accounts that its cause may move between"),
         (_BAD_REVERSALS, "does not mirror the transfer that it reverses"),
         (_HOMELESS, "belongs to no committed batch: it was inserted behind our back"),
     ):

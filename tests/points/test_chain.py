@@ -64,13 +64,14 @@ async def test_an_award_between_other_accounts_is_named_before_any_checkpoint(da
 
     await tamper(database, f"UPDATE transfer SET {change} WHERE id = :id", {"id": number})
 
-    assert await findings(database) == [f"transfer {number} does not move between its campaign's budget and its member"]
+    complaint = "does not move between the accounts that its cause may move between"
+    assert await findings(database) == [f"transfer {number} {complaint}"]
 
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ("from_account = to_account, to_account = from_account", "does not move between its campaign's budget"),
+        ("from_account = to_account, to_account = from_account", "does not mirror the transfer that it reverses"),
         ("department_id = 4", "does not mirror the transfer that it reverses"),
         ("institution_id = 4", "does not mirror the transfer that it reverses"),
         ("day = '2026-06-16'", "does not mirror the transfer that it reverses"),

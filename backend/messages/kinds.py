@@ -1,0 +1,94 @@
+"""The kinds of message that there are, and what they say; a message keeps the values, and is told when it is read."""
+
+from dataclasses import dataclass
+
+from backend.core.text import Text
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message: `title` and `body` are templates over the values that it is posted with."""
+
+    key: str
+    name: Text  # what the member switches on or off
+    title: Text
+    body: Text
+    asked_for: bool = False  # sent only to who asked for it: reminders
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            "campaign_changed",
+            Text("活动变更", "Changes of a campaign"),
+            Text("{campaign}：{what}", "{campaign}: {what}"),
+            Text("{what}。原因：{reason}", "{what}. Reason: {reason}"),
+        ),
+        Kind(
+            "rules_changed",
+            Text("规则调整", "Changes of the rules"),
+            Text("{campaign} 规则调整", "The rules of {campaign} change"),
+            Text("自 {from_day} 起：{what}。原因：{reason}", "From {from_day} on: {what}. Reason: {reason}"),
+        ),
+        Kind(
+            "points_adjusted",
+            Text("积分调整", "Adjustments of points"),
+            Text("{campaign}：积分调整 {points}", "{campaign}: {points} points adjusted"),
+            Text("原因：{reason}", "Reason: {reason}"),
+        ),
+        Kind(
+            "result_sealed",
+            Text("活动结果", "Results"),
+            Text("{campaign} 结果已确定", "The result of {campaign} is final"),
+            Text(
+                "感谢参加，结果和证书可在活动页查看。",
+                "Thank you for taking part: result and certificate are on its page.",
+            ),
+        ),
+        Kind(
+            "badge_earned",
+            Text("徽章", "Badges"),
+            Text("获得徽章“{badge}”", "You earned the badge '{badge}'"),
+            Text("{campaign}：{badge}", "{campaign}: {badge}"),
+        ),
+        Kind(
+            "points_expiring",
+            Text("积分到期", "Points that expire"),
+            Text("{points} 积分将于 {day} 到期", "{points} points expire on {day}"),
+            Text("请在到期前兑换或捐赠。", "Redeem or donate them before that day."),
+        ),
+        Kind(
+            "reward_redeemed",
+            Text("兑换", "Rewards"),
+            Text("已兑换“{reward}”", "You redeemed '{reward}'"),
+            Text("领取方式：{how}", "How to get it: {how}"),
+        ),
+        Kind(
+            "draw_won",
+            Text("抽奖", "Draws"),
+            Text("恭喜中奖：{prize}", "You won: {prize}"),
+            Text("{campaign} 的抽奖结果可公开验证。", "The draw of {campaign} can be checked by anybody."),
+        ),
+        Kind(
+            "check_in_reminder",
+            Text("打卡提醒", "Reminders to check in"),
+            Text("{campaign}：今天还没有打卡", "{campaign}: nothing checked in today"),
+            Text(
+                "今天 {until} 前可打卡。不想再收到提醒，可在设置中关闭。",
+                "You can check in until {until} today. Reminders can be switched off in the settings.",
+            ),
+            asked_for=True,
+        ),
+        Kind(
+            "campaign_reminder",
+            Text("活动开始提醒", "Reminders that a campaign begins"),
+            Text("{campaign} 今天开始", "{campaign} begins today"),
+            Text(
+                "活动时间：{starts_on} 至 {ends_on}，自愿参加。",
+                "From {starts_on} to {ends_on}; taking part is voluntary.",
+            ),
+            asked_for=True,
+        ),
+    )
+}

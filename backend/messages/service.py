@@ -1,0 +1,45 @@
+"""Post messages to members, once each."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from backend.core.db import WriteSession
+from backend.core.text import Text
+from backend.messages.kinds import KINDS
+from backend.messages.tables import Message
+
+_ROWS = 1000  # of one statement: SQLite takes at most 32,766 parameters
+
+
+async def post(
+    session: WriteSession,
+    member_ids: Iterable[int],
+    kind: str,
+    *,
+    key: str,
+    told: Mapping[str, str | Text],
+    campaign_id: int | None,
+    now: datetime,
+) -> None:
+    """Put a message into the inbox of each of these members, in the caller's transaction.
+
+    `key` names what the message tells of, as in `campaign/12/paused/3`: who has that message already keeps the one
+    they have. `told` are the values of the kind's templates.
+    """
+    assert kind in KINDS, f"{kind} is no kind of message"
+    values = json.dumps({name: _kept(value) for name, value in told.items()}, ensure_ascii=False, sort_keys=True)
+    row = {"kind": kind, "key": key, "campaign_id": campaign_id, "told": values, "posted_at": now}
+    rows = [row | {"member_id": member_id} for member_id in sorted(set(member_ids))]
+    connection = await session.connection()
+    make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    for start in range(0, len(rows), _ROWS):
+        statement = make(Message).values(rows[start : start + _ROWS])
+        await connection.execute(statement.on_conflict_do_nothing(index_elements=["member_id", "key"]))
+
+
+def _kept(value: str | Text) -> str | list[str]:
+    return [value.zh, value.en] if isinstance(value, Text) else value
