@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from backend import schema as schemas
 from backend.campaigns import shelf
+from backend.campaigns.shelf import Shelf
 from backend.checkins.kind import all_kinds
 from backend.checkins.recorder import Recorder
 from backend.checkins.sheets import Sheets
@@ -54,8 +55,10 @@ class Parts:
     services: Services
 
 
-def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClient | None = None) -> Parts:
-    """Make every part once and hand each what it needs."""
+def assemble(
+    settings: Settings, clock: Clock | None = None, http: httpx.AsyncClient | None = None, packs: Shelf | None = None
+) -> Parts:
+    """Make every part once and hand each what it needs; theme packs that were read already are not read again."""
     redaction.install()
     clock = clock or clock_of(settings)
     http = http or httpx.AsyncClient()
@@ -73,7 +76,7 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
         wechat,
         Sessions(vault, database, clock, settings.session_cache_seconds),
         SignInDesk(),
-        shelf.load(settings.campaigns_folder),
+        packs or shelf.load(settings.campaigns_folder),
         Recorder(database, clock, settings.batch_items, settings.writers),
         boards,
         Showing(database, vault, boards, clock, settings.board_seconds),
@@ -98,9 +101,11 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
     return Parts(settings, database, clock, http, services)
 
 
-def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClient | None = None) -> FastAPI:
+def create(
+    settings: Settings, clock: Clock | None = None, http: httpx.AsyncClient | None = None, packs: Shelf | None = None
+) -> FastAPI:
     """Build the application; its connections close when it shuts down."""
-    parts = assemble(settings, clock, http)
+    parts = assemble(settings, clock, http, packs)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

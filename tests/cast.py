@@ -9,17 +9,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
+from sqlmodel import select
 
 from backend import app as apps
 from backend.app import Parts
+from backend.campaigns import shelf
 from backend.campaigns.jobs import follow_the_calendar
+from backend.campaigns.shelf import Shelf
 from backend.core import documents, ids, paths
-from backend.core.clock import FixedClock
-from backend.core.db import WriteSession
+from backend.core.clock import Clock, FixedClock
+from backend.core.db import Database, ReadSession, WriteSession
 from backend.core.vault import Vault
 from backend.identity import credit_code, service, tree
 from backend.identity.roster import phone as phones
@@ -189,12 +194,12 @@ async def populate(database_url: str, clock: FixedClock, **settings: Any) -> Asy
 async def _populated(settings: Settings, clock: FixedClock) -> AsyncIterator[World]:
     sandbox = create_app(APP_ID, APP_SECRET, now=lambda: clock.now().timestamp())
     wechat = httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox), base_url="http://wechat.test")
-    app = apps.create(settings, clock, wechat)
+    app = apps.create(settings, clock, wechat, _packs(settings.campaigns_folder))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://api.test")
     parts: Parts = app.state.parts
     sandbox.state.world.pushes.http = client  # by which the sandbox reaches the API
     async with wechat, client, app.router.lifespan_context(app):
-        institutions, members = await _employ_the_cast(parts)
+        institutions, members = await employ_the_cast(parts.database, parts.services.use(Vault), clock)
         world = World(parts, clock, client, wechat, institutions, members)
         for name, (_, _, _, phone) in PEOPLE.items():
             answer = await wechat.post("/sandbox/users", json={"openid": f"openid-{name}", "phone": phone})
@@ -203,9 +208,19 @@ async def _populated(settings: Settings, clock: FixedClock) -> AsyncIterator[Wor
         yield world
 
 
-async def _employ_the_cast(parts: Parts) -> tuple[dict[str, Institution], dict[str, int]]:
-    vault = parts.services.use(Vault)
-    async with parts.database.write() as session:
+@cache
+def _packs(folder: Path) -> Shelf:
+    """Read the theme packs once for all tests of this process."""
+    return shelf.load(folder)
+
+
+async def employ_the_cast(
+    database: Database, vault: Vault, clock: Clock
+) -> tuple[dict[str, Institution], dict[str, int]]:
+    """Bring the cast to their institutions, unless the database was made with them there."""
+    async with database.write() as session:
+        if (standing := await _employed(session)) is not None:
+            return standing
         city = await _add(session, "C", "city", None)
         district = await _add(session, "D", "district", city)
         institutions = {"C": city, "D": district}
@@ -217,10 +232,18 @@ async def _employ_the_cast(parts: Parts) -> tuple[dict[str, Institution], dict[s
             members[name] = await _employ(
                 session, institutions[place], department, number, NAMES[name], phone=fingerprint
             )
-        now = parts.clock.now()
+        now = clock.now()
         await service.grant(session, members["Wu"], "organiser", institutions["A"].id or 0, now)
         await service.grant(session, members["Sun"], "supervisor", institutions["D"].id or 0, now)
     return institutions, members
+
+
+async def _employed(session: ReadSession) -> tuple[dict[str, Institution], dict[str, int]] | None:
+    keys = {name: key for key, name in INSTITUTIONS.items()}
+    institutions = {keys[one.name]: one for one in await session.exec(select(Institution)) if one.name in keys}
+    names = {name: person for person, name in NAMES.items()}
+    members = {names[one.name]: one.id or 0 for one in await session.exec(select(Member)) if one.name in names}
+    return (institutions, members) if institutions else None
 
 
 async def _add(session: WriteSession, key: str, level: str, parent: Institution | None) -> Institution:

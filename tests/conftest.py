@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a fixed clock, a database of each kind, the cast, a client of the API."""
 
+import asyncio
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -12,8 +13,9 @@ from backend import tables
 from backend.core import migrations
 from backend.core.clock import FixedClock
 from backend.core.db import Database
+from backend.core.vault import Vault
 from tests import postgres
-from tests.cast import World, populate
+from tests.cast import World, employ_the_cast, populate, settings_for
 
 # 12:00 in Beijing on a Monday, inside the lunch window, on the first day of energy week 2026.
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
@@ -49,17 +51,41 @@ def postgres_template(postgres_server: postgres.Server) -> str:
     return "template_tanhui"
 
 
+@pytest.fixture(scope="session")
+def sqlite_cast(sqlite_template: Path) -> Path:
+    """Return an SQLite file in which the cast is employed already."""
+    path = sqlite_template.with_name("cast.db")
+    shutil.copy(sqlite_template, path)
+    asyncio.run(_employ(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_cast(postgres_server: postgres.Server, postgres_template: str) -> str:
+    """Return the name of a PostgreSQL database in which the cast is employed already."""
+    postgres_server.create_database("template_cast", template=postgres_template)
+    asyncio.run(_employ(postgres_server.url_for("template_cast")))
+    return "template_cast"
+
+
+async def _employ(url: str) -> None:
+    database = Database(url)
+    await employ_the_cast(database, Vault(settings_for(url).secret_key), FixedClock(NOON))
+    await database.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the address of an empty database of the test's own, of each kind in turn."""
+    """Give the address of a database of the test's own, of each kind in turn: empty, or with the cast for a world."""
+    prepared = "cast" if "world" in request.fixturenames else "template"
     if request.param == "sqlite":
         path = tmp_path / "test.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(request.getfixturevalue(f"sqlite_{prepared}"), path)
         yield f"sqlite+aiosqlite:///{path}"
         return
     server: postgres.Server = request.getfixturevalue("postgres_server")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    server.create_database(name, template=request.getfixturevalue("postgres_template"))
+    server.create_database(name, template=request.getfixturevalue(f"postgres_{prepared}"))
     yield server.url_for(name)
     server.drop_database(name)
 
