@@ -24,7 +24,7 @@ from tests.crash.loader import Loader
 from tests.crash.processes import Service, environment, running, verify
 from tests.laws.play import rows_of, sign_in_all, until
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "12"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "8"))
 SEED = int(os.environ.get("CRASH_SEED") or random.SystemRandom().randrange(10**6))
 MEMBERS = 8 * max(ROUNDS, 20)
 CLIENTS = 6

@@ -1,6 +1,7 @@
 """Kill API and worker with signal 9 at every step from ticket to verdict: each photo passes, each act counts once.
 
-Time runs 120 times as fast, so that what is asked again after minutes is asked again within seconds.
+Time runs 120 times as fast, so that what is asked again after minutes is asked again within seconds. Of the two plays
+each database has one, and both in the long form, when `CRASH_ROUNDS` is set.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from tests.laws.play import until
 from tests.media.moderating import MEDIA_CHECK, PUSH_KEY, PUSH_TOKEN
 
 SPEED, PASSES_WITHIN_SECONDS, KILLS = 120, 90, 4
+BOTH = ["sqlite", "postgresql"] if "CRASH_ROUNDS" in os.environ else []
 
 
 @dataclass
@@ -243,6 +245,7 @@ async def _assert_nothing_lost_or_doubled(scene: Scene, people: int) -> None:
 
 
 @pytest.mark.timeout(420)
+@pytest.mark.parametrize("durable_url", BOTH or ["sqlite"], indirect=True)
 async def test_a_photo_passes_and_its_act_counts_once_whichever_step_kill_9_comes_at(
     durable_url: str,  # noqa: F811
     tmp_path: Path,
@@ -258,6 +261,7 @@ async def test_a_photo_passes_and_its_act_counts_once_whichever_step_kill_9_come
 
 
 @pytest.mark.timeout(420)
+@pytest.mark.parametrize("durable_url", BOTH or ["postgresql"], indirect=True)
 async def test_photos_pass_and_their_acts_count_once_under_kills_at_any_moment(
     durable_url: str,  # noqa: F811
     tmp_path: Path,
