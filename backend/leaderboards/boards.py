@@ -14,9 +14,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from backend.campaigns.queries import Running
+from backend.core import clock
 from backend.core.db import Database, ReadSession
+from backend.core.errors import SHOWN_ZONE
 from backend.core.text import Locale, Text
-from backend.leaderboards import queries
+from backend.leaderboards import queries, standing_still
 from backend.leaderboards.queries import Freshness, Measure, Scope, Standing
 
 TIES = Text(
@@ -26,6 +28,11 @@ HIDDEN = Text(
     "不足 {threshold} 人或参与不足 {threshold} 人的部门（单位）不单列。",
     "Groups with fewer than {threshold} people, or fewer taking part, are not listed.",
 )
+FROZEN = Text(
+    "榜单已于 {at} 冻结，其间的变化在解冻后显示。",
+    "The boards were frozen at {at}; what changes meanwhile shows later.",
+)
+SEALED = Text("最终结果，已于 {at} 封存。", "The final result, sealed at {at}.")
 _OLDEST_SECONDS = 5.0
 _KEPT = 2000
 
@@ -39,6 +46,7 @@ class Row:
     value: int
     label: str
     participants: int
+    correction: int | None  # None unless the result is sealed
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,9 @@ class Board:
     starts_on: date
     ends_on: date
     state: str
+    frozen_at: datetime | None
+    sealed_at: datetime | None
+    notice: str | None
 
     def to_json(self) -> bytes:
         """Write the document; `etag` is over these bytes."""
@@ -142,8 +153,8 @@ class Boards:
                 campaign,
                 day=day,
                 locale=locale,
-                version=freshness.revision,
-                as_of=freshness.as_of or now,
+                freshness=freshness,
+                now=now,
                 threshold=self._threshold,
             )
         self._kept[key] = _Kept(made, freshness, asked_at, asked_at)
@@ -160,14 +171,16 @@ async def make(
     *,
     day: date,
     locale: Locale,
-    version: int,
-    as_of: datetime,
+    freshness: Freshness,
+    now: datetime,
     threshold: int,
 ) -> Made:
-    """Make a board from the scores."""
-    everybody = await queries.totals(session, scope, day)
+    """Make a board from the scores, or from what was pinned where the boards stand still."""
+    pinned_at, is_seal = freshness.pinned_at, bool(freshness.is_seal)
+    everybody = await (standing_still.totals(session, scope) if pinned_at else queries.totals(session, scope, day))
     shown = queries.listed(everybody, threshold)
-    order = queries.ranked(shown, scope.measure)
+    corrected = await standing_still.corrected(session, scope, shown) if is_seal else None
+    order = queries.ranked(shown, scope.measure, corrected)
     top = order[: queries.shown_lines(scope.level, len(order), campaign.rules.theme.boards.top, threshold)]
     title = getattr(campaign.rules.theme.copy_in(locale).boards, f"title_{scope.level}") or campaign.rules.title.in_(
         locale
@@ -179,18 +192,30 @@ async def make(
         period=scope.period,
         measure=scope.measure,
         rows=tuple(
-            Row(one.rank, one.name, one.value, label(one.value, scope.measure, locale), one.participants) for one in top
+            Row(
+                one.rank,
+                one.name,
+                one.value,
+                label(one.value, scope.measure, locale),
+                one.participants,
+                one.correction,
+            )
+            for one in top
         ),
         participants=sum(total.participants for total in everybody),
         points=sum(total.points for total in everybody),
         carbon_mg=sum(total.carbon_mg for total in everybody),
         ties=TIES.in_(locale),
         hidden=HIDDEN.in_(locale, threshold=threshold) if len(shown) < len(everybody) else None,
-        version=version,
-        as_of=as_of,
+        # What is frozen stays the same bytes, whatever goes on behind it; what is sealed may be corrected beside it.
+        version=freshness.revision if is_seal or pinned_at is None else freshness.pinned_revision or 0,
+        as_of=pinned_at or freshness.as_of or now,
         starts_on=campaign.campaign.starts_on,
         ends_on=campaign.campaign.ends_on,
         state=campaign.campaign.state,
+        frozen_at=None if is_seal else pinned_at,
+        sealed_at=pinned_at if is_seal else None,
+        notice=_notice(pinned_at, locale, is_seal=is_seal),
     )
     content = board.to_json()
     return Made(
@@ -200,3 +225,10 @@ async def make(
         places={one.subject_id: one for one in order},
         order=tuple(order),
     )
+
+
+def _notice(pinned_at: datetime | None, locale: Locale, *, is_seal: bool) -> str | None:
+    if pinned_at is None:
+        return None
+    local = pinned_at.astimezone(clock.zone(SHOWN_ZONE))
+    return (SEALED if is_seal else FROZEN).in_(locale, at=f"{local:%m-%d %H:%M}")
