@@ -81,7 +81,8 @@ class Bench:
 
     async def under_review(self, case: ReviewCase) -> None:
         """Raise ReviewClosed when the campaign's time for review is over."""
-        if self.campaign(case).state not in UNDER_REVIEW:
+        campaign = self.campaign(case)
+        if campaign.state not in UNDER_REVIEW or self.now >= campaign.review_ends_at:
             running = await campaigns.one(self.session, case.campaign_id)
             assert running is not None, "a case is about an act of a stored campaign"
             raise ReviewClosed(campaign=running.rules.title)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col, select
 
-from backend.campaigns.tables import UNDER_REVIEW, Campaign
+from backend.campaigns.tables import REVIEW_PERIOD, UNDER_REVIEW, Campaign
 from backend.checkins.proof import Proof
 from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession
@@ -83,7 +83,9 @@ async def queue(
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
     """Say that a case may be decided on, and that its campaign's time for review is not over."""
     unanswered = and_(col(ReviewCase.state) == ASKED, col(ReviewCase.asked_at) <= now - ANSWER_WITHIN)
-    return and_(or_(col(ReviewCase.state) == WAITING, unanswered), col(Campaign.state).in_(UNDER_REVIEW))
+    # The state is what ends a review, and the longest one ends without the worker too: its photos are gone.
+    in_time = and_(col(Campaign.state).in_(UNDER_REVIEW), col(Campaign.closes_at) > now - REVIEW_PERIOD)
+    return and_(or_(col(ReviewCase.state) == WAITING, unanswered), in_time)
 
 
 def _not_own(reviewer_id: int, staff: Sequence[Decider]) -> list[ColumnElement[bool]]:

@@ -174,10 +174,10 @@ async def _put_back(laid: Bench) -> None:
 
 
 def _kept_until(laid: Bench, case: ReviewCase) -> datetime | None:
-    """Return until when a case's photos must be there although their time may be over: never long past it."""
+    """Return until when a case's photos must be there although their time is over: for an appeal, and never long."""
     latest = retention.latest(laid.campaign(case).closes_at)
     appeal = laid.appeals.get(case.id or 0)
-    if case.state == ASKED or (case.state == WAITING and case.answered_at) or (appeal and appeal.state == OPEN):
+    if appeal and appeal.state == OPEN:
         return latest
     if case.state == REFUSED and appeal is None and case.decided_at:
         return min(latest, case.decided_at + appeals.APPEAL_WITHIN)

@@ -64,6 +64,14 @@ def read(document: bytes) -> Iterator[bytes]:
         raise zlib.error("the text ends in the middle")
 
 
+def digest(document: bytes) -> str:
+    """Return the digest of a compressed text; raises zlib.error for what is no such thing."""
+    running = hashlib.sha256()
+    for text in read(document):
+        running.update(text)
+    return running.hexdigest()
+
+
 def exported(texts: Iterable[bytes]) -> Iterator[bytes]:
     """Give the lines as a file has them: each with a check over all before it, at the end the digest."""
     running = hashlib.sha256()

@@ -26,15 +26,13 @@ async def object_to(
     The seal waits until it is answered. Raises RequestReused, ObjectionsClosed, TooManyObjections.
     """
     campaign = await service.locked(session, running.id)
-    own = (await session.exec(select(Objection).where(col(Objection.member_id) == member_id))).all()
-    for known in own:
-        if known.request_id == request_id:
-            if (known.campaign_id, known.text) != (running.id, text):
-                raise RequestReused
-            return known
+    if (known := await under_request(session, member_id, request_id)) is not None:
+        if (known.campaign_id, known.text) != (running.id, text):
+            raise RequestReused
+        return known
     if campaign.state != PROVISIONAL or now >= campaign.seals_at:
         raise errors.ObjectionsClosed(campaign=running.rules.title)
-    if sum(one.campaign_id == running.id for one in own) >= MOST:
+    if len(await of_member(session, [running.id], member_id)) >= MOST:
         raise errors.TooManyObjections(limit=MOST)
     made = Objection(campaign_id=running.id, member_id=member_id, request_id=request_id, text=text, made_at=now)
     session.add(made)
@@ -69,11 +67,19 @@ async def of_campaign(session: ReadSession, campaign_id: int, before: int | None
     return (await session.exec(statement.order_by(col(Objection.id).desc()).limit(PAGE + 1))).all()
 
 
-async def of_member(session: ReadSession, campaign_id: int, member_id: int) -> Sequence[Objection]:
-    """Return what a member has said against a result, in order."""
+async def under_request(session: ReadSession, member_id: int, request_id: str) -> Objection | None:
+    """Return the objection that a member made under a request id, or None."""
+    found = await session.exec(
+        select(Objection).where(col(Objection.member_id) == member_id, col(Objection.request_id) == request_id)
+    )
+    return found.first()
+
+
+async def of_member(session: ReadSession, campaign_ids: Sequence[int], member_id: int) -> Sequence[Objection]:
+    """Return what a member has said against these results, in order."""
     found = await session.exec(
         select(Objection)
-        .where(col(Objection.campaign_id) == campaign_id, col(Objection.member_id) == member_id)
+        .where(col(Objection.campaign_id).in_(campaign_ids), col(Objection.member_id) == member_id)
         .order_by(col(Objection.id))
     )
     return found.all()

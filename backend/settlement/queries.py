@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import literal
 from sqlmodel import col, select
 
-from backend.campaigns.tables import Campaign, Participation
+from backend.campaigns import queries as campaigns
+from backend.campaigns.queries import Running
+from backend.campaigns.tables import ENDED, Campaign, Participation
 from backend.core import clock
 from backend.core.db import ReadSession
 from backend.core.errors import SHOWN_ZONE
+from backend.identity.tables import Institution
 from backend.points.tables import PLACE_BITS, Transfer
 from backend.settlement import entries
 from backend.settlement.tables import Seal, SealedStanding
 
 PAGE = 50
+_RESULTS = 20  # that members look back at
 
 
 async def seal_of(session: ReadSession, campaign_id: int) -> Seal | None:
@@ -30,6 +35,20 @@ async def standings(session: ReadSession, campaign_id: int, level: str) -> Seque
         .order_by(col(SealedStanding.subject_id))
     )
     return found.all()
+
+
+async def ended_around(session: ReadSession, path: str) -> list[Running]:
+    """Return the latest campaigns of an institution that have ended, the newest first."""
+    found = await session.exec(
+        select(Campaign.id)
+        .join(Institution, col(Institution.id) == col(Campaign.institution_id))
+        .where(literal(path).startswith(col(Institution.path)), col(Campaign.state).in_(ENDED))
+        .order_by(col(Campaign.closes_at).desc(), col(Campaign.id).desc())
+        .limit(_RESULTS)
+    )
+    numbers = [number for number in found if number is not None]
+    running = await campaigns.running(session, numbers)
+    return [running[number] for number in numbers]
 
 
 async def in_state(session: ReadSession, state: str) -> list[Campaign]:
