@@ -52,6 +52,7 @@ class BoardRow:
     correction: Long | None = strawberry.field(
         description="By how much corrections since the seal differ from the value, in its unit; null: not sealed."
     )
+    correction_label: str | None = strawberry.field(description="The same, ready to show; null: nothing to show.")
 
 
 @strawberry.type(description="A place on a board, without a name.")
@@ -81,7 +82,9 @@ class Board:
     ends_on: date = strawberry.field(description="The campaign's last day.")
     frozen_at: datetime | None = strawberry.field(description="Since when the board stands still; null: it moves.")
     sealed_at: datetime | None = strawberry.field(description="When it was sealed for good; null: it was not.")
-    notice: str | None = strawberry.field(description="That it is frozen or sealed, ready to show; null: neither.")
+    notice: str | None = strawberry.field(
+        description="That it is frozen, sealed, or not final yet, ready to show; null: none of these."
+    )
 
 
 @strawberry.type(description="The caller's own place, which only they see.")
@@ -108,6 +111,7 @@ def face(made: Made) -> Board:
                 label=row.label,
                 participants=row.participants,
                 correction=_long(row.correction),
+                correction_label=row.correction_label,
             )
             for row in board.rows
         ],

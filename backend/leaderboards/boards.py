@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from backend.campaigns.queries import Running
+from backend.campaigns.tables import CLOSED, PROVISIONAL, REVIEWED
 from backend.core import clock
 from backend.core.db import Database, ReadSession
 from backend.core.errors import SHOWN_ZONE
@@ -33,6 +34,8 @@ FROZEN = Text(
     "The boards were frozen at {at}; what changes meanwhile shows later.",
 )
 SEALED = Text("最终结果，已于 {at} 封存。", "The final result, sealed at {at}.")
+OUT = Text("结果公示中，{at} 前可提出异议。", "The result is provisional: members may object until {at}.")
+CONFIRMED_LATER = Text("活动已结束，结果审核中。", "The campaign has ended; its result is under review.")
 _OLDEST_SECONDS = 5.0
 _KEPT = 2000
 
@@ -47,6 +50,7 @@ class Row:
     label: str
     participants: int
     correction: int | None  # None unless the result is sealed
+    correction_label: str | None  # None where nothing was corrected
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,11 @@ def label(value: int, measure: Measure, locale: Locale) -> str:
     amount, unit = (value // 10_000, "kg") if kilograms else (value // 10, "g")
     per_head = ("/人" if zh else " a head") if measure in queries.PER_HEAD else ""
     return f"{amount // 100}.{amount % 100:02d} {unit}{per_head}"
+
+
+def signed_label(value: int, measure: Measure, locale: Locale) -> str:
+    """Return a difference as it is shown: with its sign and unit."""
+    return ("-" if value < 0 else "+") + label(abs(value), measure, locale)
 
 
 class Boards:
@@ -199,6 +208,7 @@ async def make(
                 label(one.value, scope.measure, locale),
                 one.participants,
                 one.correction,
+                signed_label(one.correction, scope.measure, locale) if one.correction else None,
             )
             for one in top
         ),
@@ -215,7 +225,7 @@ async def make(
         state=campaign.campaign.state,
         frozen_at=None if is_seal else pinned_at,
         sealed_at=pinned_at if is_seal else None,
-        notice=_notice(pinned_at, locale, is_seal=is_seal),
+        notice=_notice(campaign, pinned_at, locale, is_seal=is_seal),
     )
     content = board.to_json()
     return Made(
@@ -227,8 +237,14 @@ async def make(
     )
 
 
-def _notice(pinned_at: datetime | None, locale: Locale, *, is_seal: bool) -> str | None:
-    if pinned_at is None:
-        return None
-    local = pinned_at.astimezone(clock.zone(SHOWN_ZONE))
-    return (SEALED if is_seal else FROZEN).in_(locale, at=f"{local:%m-%d %H:%M}")
+def _notice(campaign: Running, pinned_at: datetime | None, locale: Locale, *, is_seal: bool) -> str | None:
+    """Say that a board stands still, or how far its result has come; nothing while the campaign runs."""
+    if pinned_at is not None:
+        return (SEALED if is_seal else FROZEN).in_(locale, at=_shown(pinned_at))
+    if campaign.campaign.state == PROVISIONAL:
+        return OUT.in_(locale, at=_shown(campaign.campaign.seals_at))
+    return CONFIRMED_LATER.in_(locale) if campaign.campaign.state in (CLOSED, REVIEWED) else None
+
+
+def _shown(instant: datetime) -> str:
+    return f"{instant.astimezone(clock.zone(SHOWN_ZONE)):%m-%d %H:%M}"

@@ -136,4 +136,4 @@ async def touch(session: WriteSession, campaign_id: int, now: datetime) -> int:
     raised = statement.on_conflict_do_update(
         index_elements=["campaign_id"], set_={"revision": BoardRevision.revision + 1, "as_of": now}
     )
-    return int((await connection.execute(raised.returning(BoardRevision.revision))).scalar_one())
+    return int((await connection.execute(raised.returning(col(BoardRevision.revision)))).scalar_one())

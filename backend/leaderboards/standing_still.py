@@ -104,7 +104,8 @@ async def corrected(session: ReadSession, scope: Scope, sealed: Sequence[Total])
     )
     if scope.institution_id:
         statement = statement.where(col(Score.institution_id) == scope.institution_id)
-    now = {number: (int(points), int(carbon)) for number, points, carbon in await session.exec(statement)}
+    found = await (await session.connection()).execute(statement)
+    now = {number: (int(points), int(carbon)) for number, points, carbon in found}
     return {
         one.subject_id: replace(one, points=points, carbon_mg=carbon_mg)
         for one in sealed

@@ -155,7 +155,7 @@ def _put(own: Own, places: Places, row: Any, told: Mapping[str, Any], parts: Seq
     code, department = places.named(row)
     points, carbon_mg = sum(one.points for one in parts), sum(one.carbon_mg for one in parts)
     where = {"day": row.day.isoformat(), "institution": code, "department": department}
-    own.texts.append(line(**told, **where, points=points, carbon_mg=carbon_mg))  # type: ignore[arg-type]
+    own.texts.append(line(**told, **where, points=points, carbon_mg=carbon_mg))
     own.sums[code, department].add(Sum(int(told["kind"] == "act"), points, carbon_mg))
 
 
