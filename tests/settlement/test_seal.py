@@ -1,31 +1,171 @@
 """A result is sealed once: by what counts, whatever its rows are called, and it stays as it was sealed."""
 
 import json
+from collections.abc import Awaitable, Callable
 
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select, update
+
+from backend.campaigns import service as campaigns
+from backend.campaigns.tables import PinnedDocument
+from backend.checkins.tables import CheckIn
+from backend.core import ids
+from backend.identity.tables import Department, HeadCount, Institution, Member, Membership
 from backend.settlement import lines, recount
-from backend.settlement.tables import Seal
+from backend.settlement.tables import Seal, SealedStanding
+from tests.api.asking import forget_boards
 from tests.cast import World
-from tests.settlement.way import acts, findings, to_seal
+from tests.settlement.way import acts, findings, row, seals, to_seal
 
 
 def told(seal: Seal) -> list[dict[str, object]]:
     """Return the lines of a seal."""
-    return [json.loads(text) for text in lines.read(seal.document)]
+    return [json.loads(one) for one in lines.read(seal.document)]
 
 
-async def test_a_seal_holds_every_act_that_counts_and_nobodys_name(world: World) -> None:
+async def sealed(world: World) -> tuple[str, list[int], Seal]:
+    """Let six people of a department take part, and come to the seal."""
     campaign = await world.open_campaign("green-office")
     people = await world.add_members("A", "财务处", 6)
     await acts(world, campaign, people)
     await acts(world, campaign, people[:2], "paperless", sheets=3)
+    return campaign, people, await to_seal(world, campaign)
 
-    seal = await to_seal(world, campaign)
+
+async def test_a_seal_holds_every_act_that_counts_and_nobodys_name(world: World) -> None:
+    campaign, _, seal = await sealed(world)
 
     found = told(seal)
     assert [one["line"] for one in found[:3]] == ["seal", "rules", "calendar"]
     assert len([one for one in found if one["line"] == "act"]) == 8
     assert [one["participants"] for one in found if one["line"] == "standing"] == [6, 6]
-    assert lines.digest(seal.document) == seal.digest
-    assert "员工" not in "".join(text.decode() for text in lines.read(seal.document))
+    assert lines.digest(seal.document) == seal.digest == (await row(world, campaign)).seal_digest
+    assert "员工" not in "".join(one.decode() for one in lines.read(seal.document))
     assert recount.first_wrong(lines.read(seal.document)) is None
+    async with world.parts.database.read() as session:
+        assert await session.get(PinnedDocument, found[2]["hash"]) is not None
     assert await findings(world) == []
+
+
+async def test_who_has_left_is_not_in_it_and_counts_nowhere(world: World) -> None:
+    campaign = await world.open_campaign("green-office")
+    people = await world.add_members("A", "财务处", 6)
+    await acts(world, campaign, people)
+    async with world.parts.database.write() as session:
+        await campaigns.leave(session, ids.decode("cmp", campaign), people[0], world.clock.now())
+
+    seal = await to_seal(world, campaign)
+
+    assert [one["participants"] for one in told(seal) if one["line"] == "standing"] == [5, 5]
+    assert len([one for one in told(seal) if one["line"] == "participant"]) == 5
+    async with world.parts.database.read() as session:
+        persons = select(SealedStanding.subject_id).where(col(SealedStanding.level) == "person")
+        assert set(await session.exec(persons)) == set(people[1:])
+
+
+async def rename_department(world: World, people: list[int]) -> None:
+    """Call the department something else."""
+    async with world.parts.database.write() as session:
+        await session.exec(update(Department).where(col(Department.name) == "财务处").values(name="计财处"))
+
+
+async def merge_departments(world: World, people: list[int]) -> None:
+    """Let everybody of the department belong to another one, from the first day on."""
+    async with world.parts.database.write() as session:
+        office = select(Department.id).where(
+            col(Department.name) == "办公室", col(Department.institution_id) == world.institutions["A"].id
+        )
+        number = (await session.exec(office)).one()
+        await session.exec(update(Membership).where(col(Membership.member_id).in_(people)).values(department_id=number))
+
+
+async def move_institution(world: World, people: list[int]) -> None:
+    """Put the institution under the city, and call it otherwise."""
+    city, own = world.institutions["C"], world.institutions["A"]
+    async with world.parts.database.write() as session:
+        await session.exec(
+            update(Institution)
+            .where(col(Institution.id) == own.id)
+            .values(parent_id=city.id, path=f"{city.path}{own.id}/", name="市档案馆")
+        )
+
+
+async def rename_members(world: World, people: list[int]) -> None:
+    """Let somebody show another name."""
+    async with world.parts.database.write() as session:
+        await session.exec(update(Member).where(col(Member.id).in_(people)).values(display_name="另一个名字"))
+
+
+async def count_heads_anew(world: World, people: list[int]) -> None:
+    """Say afterwards that there were many more people."""
+    async with world.parts.database.write() as session:
+        place = world.institutions["A"].id or 0
+        counted_on = world.clock.now().date().replace(month=1, day=2)
+        session.add(HeadCount(institution_id=place, counted_on=counted_on, people=900))
+
+
+@pytest.mark.parametrize(
+    "change", [rename_department, merge_departments, move_institution, rename_members, count_heads_anew]
+)
+async def test_a_sealed_result_does_not_move_whatever_becomes_of_its_people_and_units(
+    world: World, change: Callable[[World, list[int]], Awaitable[None]]
+) -> None:
+    campaign, people, seal = await sealed(world)
+    sun = await world.sign_in("Sun")
+
+    async def shown() -> list[object]:
+        forget_boards(world)
+        found = []
+        for level, measure in (("INSTITUTION", "POINTS_PER_HEAD"), ("DEPARTMENT", "POINTS"), ("PERSON", "POINTS")):
+            asked = {"campaignId": campaign, "level": level, "period": "CAMPAIGN", "measure": measure}
+            person = wu if level != "INSTITUTION" else sun
+            board = (await person.run("Board.v2", **asked))["board"]["board"]
+            rows = [{name: one[name] for name in ("rank", "value", "correction")} for one in board["rows"]]
+            names = [one["name"] for one in board["rows"] if level != "PERSON"]
+            found.append((board["points"], board["participants"], rows, names))
+        return found
+
+    wu = await world.sign_in("Wu")
+    before = await shown()
+    await change(world, people)
+
+    assert await shown() == before
+    (kept,) = await seals(world.parts.database)
+    assert kept.digest == seal.digest
+    assert await findings(world) == []
+
+
+@pytest.mark.parametrize(
+    ("tampering", "complaint"),
+    [
+        ("UPDATE seal SET digest = '" + "0" * 64 + "'", "its document has the digest"),
+        ("UPDATE seal SET document = substr(document, 1, 40)", "cannot be opened"),
+        ("UPDATE sealed_standing SET points = points + 1 WHERE level = 'person'", "standings of persons"),
+        ("UPDATE sealed_standing SET people = 7 WHERE level = 'department'", "standings of departments"),
+        ("UPDATE campaign SET seal_digest = NULL", "quotes another digest"),
+        ("UPDATE transfer SET amount = amount + 1 WHERE ledger = 'points'", "the ledger as of the seal"),
+        ("DELETE FROM seal", "has no seal"),
+    ],
+)
+async def test_verify_names_what_was_changed_behind_our_back(world: World, tampering: str, complaint: str) -> None:
+    await sealed(world)
+    async with world.parts.database.write() as session:
+        await (await session.connection()).execute(text(tampering))
+
+    (found,) = await findings(world)
+
+    assert complaint in found
+
+
+async def test_acts_that_the_ledger_does_not_bear_out_are_not_sealed(world: World) -> None:
+    campaign = await world.open_campaign("green-office")
+    people = await world.add_members("A", "财务处", 6)
+    await acts(world, campaign, people)
+    async with world.parts.database.write() as session:
+        await session.exec(update(CheckIn).where(col(CheckIn.member_id) == people[0]).values(counted=False))
+
+    with pytest.raises(AssertionError, match="do not belong to an act that counts"):
+        await to_seal(world, campaign)
+
+    assert await seals(world.parts.database) == []
