@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_board_pin")),
     )
     op.create_table(
-        "objection",
+        "result_objection",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -39,14 +39,14 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(length=300), nullable=True),
         sa.Column("answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["answered_by"], ["member.id"], name=op.f("fk_objection_answered_by")),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_objection_campaign_id")),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_objection_member_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
-        sa.UniqueConstraint("member_id", "request_id", name=op.f("uq_objection_member_id_request_id")),
+        sa.ForeignKeyConstraint(["answered_by"], ["member.id"], name=op.f("fk_result_objection_answered_by")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_result_objection_campaign_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_result_objection_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result_objection")),
+        sa.UniqueConstraint("member_id", "request_id", name=op.f("uq_result_objection_member_id_request_id")),
     )
-    with op.batch_alter_table("objection", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_objection_campaign_id_id"), ["campaign_id", "id"], unique=False)
+    with op.batch_alter_table("result_objection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_result_objection_campaign_id_id"), ["campaign_id", "id"], unique=False)
 
     op.create_table(
         "pinned_standing",
@@ -93,8 +93,8 @@ def downgrade() -> None:
         batch_op.drop_column("provisional_at")
 
     op.drop_table("pinned_standing")
-    with op.batch_alter_table("objection", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_objection_campaign_id_id"))
+    with op.batch_alter_table("result_objection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_result_objection_campaign_id_id"))
 
-    op.drop_table("objection")
+    op.drop_table("result_objection")
     op.drop_table("board_pin")

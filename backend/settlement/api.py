@@ -21,11 +21,11 @@ from backend.identity import texts as content
 from backend.review import texts
 from backend.settlement import faces, objections, queries
 from backend.settlement.objections import OBJECTION_ID
-from backend.settlement.tables import Objection as ObjectionRow
+from backend.settlement.tables import ResultObjection as ObjectionRow
 
 
 @strawberry.type(description="What a member says against a provisional result.")
-class Objection:
+class ResultObjection:
     id: strawberry.ID = strawberry.field(description="Opaque id.")
     text: str = strawberry.field(description="What the member says.")
     made_at: datetime = strawberry.field(description="When.")
@@ -36,12 +36,12 @@ class Objection:
 @strawberry.type(description="A campaign that has ended, as its members see it.")
 class CampaignResult:
     campaign: Campaign = strawberry.field(description="The campaign, with the state of its result.")
-    objections: list[Objection] = strawberry.field(description="The caller's own, in order.")
+    objections: list[ResultObjection] = strawberry.field(description="The caller's own, in order.")
 
 
 @strawberry.type(description="An objection was taken; the seal waits until it is answered.")
 class ObjectionMade:
-    objection: Objection = strawberry.field(description="The objection.")
+    objection: ResultObjection = strawberry.field(description="The objection.")
 
 
 ObjectToResultResult = Annotated[
@@ -68,9 +68,9 @@ class ObjectToResultInput:
     text: str = strawberry.field(description="2 to 300 characters, which an organiser reads.")
 
 
-def objection(row: ObjectionRow) -> Objection:
+def objection(row: ObjectionRow) -> ResultObjection:
     """Return an objection as clients see it."""
-    return Objection(
+    return ResultObjection(
         id=strawberry.ID(ids.encode(OBJECTION_ID, row.id or 0)),
         text=row.text,
         made_at=row.made_at,

@@ -11,7 +11,7 @@ from backend.checkins.errors import RequestReused
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound
 from backend.settlement import errors, service
-from backend.settlement.tables import Objection
+from backend.settlement.tables import ResultObjection
 
 OBJECTION_ID = "obj"
 MOST = 5  # of one member to one result
@@ -20,7 +20,7 @@ PAGE = 50
 
 async def object_to(
     session: WriteSession, running: Running, *, member_id: int, request_id: str, text: str, now: datetime
-) -> Objection:
+) -> ResultObjection:
     """Object to a provisional result; the same request id with the same text returns the objection that stands.
 
     The seal waits until it is answered. Raises RequestReused, ObjectionsClosed, TooManyObjections.
@@ -34,18 +34,18 @@ async def object_to(
         raise errors.ObjectionsClosed(campaign=running.rules.title)
     if len(await of_member(session, [running.id], member_id)) >= MOST:
         raise errors.TooManyObjections(limit=MOST)
-    made = Objection(campaign_id=running.id, member_id=member_id, request_id=request_id, text=text, made_at=now)
+    made = ResultObjection(campaign_id=running.id, member_id=member_id, request_id=request_id, text=text, made_at=now)
     session.add(made)
     await session.flush()
     return made
 
 
-async def answer(session: WriteSession, objection_id: int, by_member: int, text: str, now: datetime) -> Objection:
+async def answer(session: WriteSession, objection_id: int, by_member: int, text: str, now: datetime) -> ResultObjection:
     """Answer an objection, once; the same answer by the same person again changes nothing.
 
     The caller has checked that `by_member` manages the campaign. Raises NotFound, ObjectionAnswered.
     """
-    found = await session.exec(select(Objection).where(col(Objection.id) == objection_id).with_for_update())
+    found = await session.exec(select(ResultObjection).where(col(ResultObjection.id) == objection_id).with_for_update())
     objection = found.first()
     if objection is None or objection.member_id == by_member:
         raise NotFound(what=str(objection_id))  # nobody answers themselves
@@ -59,32 +59,34 @@ async def answer(session: WriteSession, objection_id: int, by_member: int, text:
     return objection
 
 
-async def of_campaign(session: ReadSession, campaign_id: int, before: int | None) -> Sequence[Objection]:
+async def of_campaign(session: ReadSession, campaign_id: int, before: int | None) -> Sequence[ResultObjection]:
     """Return a page (and one more) of what was said against a result, the newest first."""
-    statement = select(Objection).where(col(Objection.campaign_id) == campaign_id)
+    statement = select(ResultObjection).where(col(ResultObjection.campaign_id) == campaign_id)
     if before is not None:
-        statement = statement.where(col(Objection.id) < before)
-    return (await session.exec(statement.order_by(col(Objection.id).desc()).limit(PAGE + 1))).all()
+        statement = statement.where(col(ResultObjection.id) < before)
+    return (await session.exec(statement.order_by(col(ResultObjection.id).desc()).limit(PAGE + 1))).all()
 
 
-async def under_request(session: ReadSession, member_id: int, request_id: str) -> Objection | None:
+async def under_request(session: ReadSession, member_id: int, request_id: str) -> ResultObjection | None:
     """Return the objection that a member made under a request id, or None."""
     found = await session.exec(
-        select(Objection).where(col(Objection.member_id) == member_id, col(Objection.request_id) == request_id)
+        select(ResultObjection).where(
+            col(ResultObjection.member_id) == member_id, col(ResultObjection.request_id) == request_id
+        )
     )
     return found.first()
 
 
-async def of_member(session: ReadSession, campaign_ids: Sequence[int], member_id: int) -> Sequence[Objection]:
+async def of_member(session: ReadSession, campaign_ids: Sequence[int], member_id: int) -> Sequence[ResultObjection]:
     """Return what a member has said against these results, in order."""
     found = await session.exec(
-        select(Objection)
-        .where(col(Objection.campaign_id).in_(campaign_ids), col(Objection.member_id) == member_id)
-        .order_by(col(Objection.id))
+        select(ResultObjection)
+        .where(col(ResultObjection.campaign_id).in_(campaign_ids), col(ResultObjection.member_id) == member_id)
+        .order_by(col(ResultObjection.id))
     )
     return found.all()
 
 
-async def one(session: ReadSession, objection_id: int) -> Objection | None:
+async def one(session: ReadSession, objection_id: int) -> ResultObjection | None:
     """Return one objection, or None."""
-    return await session.get(Objection, objection_id)
+    return await session.get(ResultObjection, objection_id)

@@ -25,7 +25,7 @@ from backend.points import explain
 from backend.points.api import TRANSFER_ID
 from backend.review import texts
 from backend.settlement import faces, files, freezing, objections, queries, service, waiting
-from backend.settlement.api import Objection, objection
+from backend.settlement.api import ResultObjection, objection
 from backend.settlement.objections import OBJECTION_ID
 from backend.settlement.queries import Correction as Corrected
 
@@ -63,8 +63,8 @@ class CorrectionPage:
 
 
 @strawberry.type(description="A page of objections, newest first; they name nobody.")
-class ObjectionPage:
-    items: list[Objection] = strawberry.field(description="At most fifty.")
+class ResultObjectionPage:
+    items: list[ResultObjection] = strawberry.field(description="At most fifty.")
     next: strawberry.ID | None = strawberry.field(description="Ask for what is older with this; null: no more.")
 
 
@@ -81,7 +81,7 @@ class SettlementMoved:
 
 @strawberry.type(description="An objection was answered.")
 class ObjectionAnswer:
-    objection: Objection = strawberry.field(description="The objection.")
+    objection: ResultObjection = strawberry.field(description="The objection.")
 
 
 SettlementResult = Annotated[
@@ -130,7 +130,7 @@ async def _settlement(context: Context, session: ReadSession, running: Running) 
     elif campaign.state == REVIEWED:
         open_ones = await waiting.for_result(session, campaign, context.now)
     elif campaign.state == PROVISIONAL:
-        open_ones = await waiting.for_seal(session, campaign)
+        open_ones = await context.use(waiting.Openings).of(session, campaign)
     return Settlement(
         campaign=campaigns_api.campaign(running, context),
         next=following,
@@ -172,13 +172,13 @@ class SettlementQuery:
             return await _settlement(info.context, session, running)
 
     @strawberry.field(description="What members said against a provisional result (the campaign's managers).")
-    async def objections(self, info: Info, campaign_id: OfCampaign, after: After = None) -> ObjectionPage:
+    async def result_objections(self, info: Info, campaign_id: OfCampaign, after: After = None) -> ResultObjectionPage:
         before = ids.decode(OBJECTION_ID, after) if after else None
         async with info.context.database.read() as session:
             running, _ = await managed(info.context, session, campaign_id)
             rows = await objections.of_campaign(session, running.id, before)
         page = [objection(row) for row in rows[: objections.PAGE]]
-        return ObjectionPage(items=page, next=page[-1].id if len(rows) > objections.PAGE else None)
+        return ResultObjectionPage(items=page, next=page[-1].id if len(rows) > objections.PAGE else None)
 
     @strawberry.field(description="What was corrected since the seal, with reasons (the campaign's managers).")
     async def corrections(self, info: Info, campaign_id: OfCampaign, after: After = None) -> CorrectionPage:

@@ -37,9 +37,10 @@ class SealedStanding(SQLModel, table=True):
     number: int | None = None  # of a person: who they are within the document, which names nobody
 
 
-class Objection(SQLModel, table=True):
+class ResultObjection(SQLModel, table=True):
     """What a member says against a provisional result, and what an organiser answers."""
 
+    __tablename__ = "result_objection"
     __table_args__ = (UniqueConstraint("member_id", "request_id"), Index(None, "campaign_id", "id"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)

@@ -1,6 +1,7 @@
 """What a campaign still waits for before its next step, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from backend.review import drawing, jobs
 from backend.review.appeals import APPEAL_WITHIN
 from backend.review.queries import PROVED
 from backend.review.tables import ASKED, OPEN, REFUSED, WAITING, ReviewAppeal, ReviewCase
-from backend.settlement.tables import Objection
+from backend.settlement.tables import ResultObjection
 
 # After the review: the last refusal may be appealed, and appeals are decided. Those still open then are waited for
 # by the seal, while the result is out.
@@ -84,14 +85,28 @@ async def for_result(session: ReadSession, campaign: Campaign, now: datetime) ->
     return found
 
 
-async def for_seal(session: ReadSession, campaign: Campaign) -> list[Text]:
+Waits = Callable[[ReadSession, Campaign], Awaitable[list[Text]]]
+
+
+@dataclass(frozen=True)
+class Openings:
+    """Everything that a result is not sealed beside; slices above this one say theirs in `also`."""
+
+    also: tuple[Waits, ...] = ()
+
+    async def of(self, session: ReadSession, campaign: Campaign) -> list[Text]:
+        """Return what is open of a campaign."""
+        return [one for waits in (_for_seal, *self.also) for one in await waits(session, campaign)]
+
+
+async def _for_seal(session: ReadSession, campaign: Campaign) -> list[Text]:
     """Return what a result is not sealed beside: an open appeal, an objection, acts that are still to be restated."""
     found = await _appeals(session, campaign)
     objections = await _count(
         session,
         select(func.count())
-        .select_from(Objection)
-        .where(col(Objection.campaign_id) == campaign.id, col(Objection.answered_at).is_(None)),
+        .select_from(ResultObjection)
+        .where(col(ResultObjection.campaign_id) == campaign.id, col(ResultObjection.answered_at).is_(None)),
     )
     if objections:
         found.append(Text(f"{objections} 项异议待答复", f"{objections} objections wait for an answer"))

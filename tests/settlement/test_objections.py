@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from backend.settlement.tables import Objection
+from backend.settlement.tables import ResultObjection
 from tests.api.asking import answered, fresh_id, joined, nothing_written
 from tests.cast import Person, World
 from tests.settlement.way import acts, row, state, to_provisional, work
@@ -33,7 +33,7 @@ async def test_an_objection_holds_the_seal_up_until_it_is_answered(world: World)
     await work(world.parts.database, world.clock)
     waits = await state(world, campaign)
     told = await sun.run("Settlement", campaignId=campaign)
-    (listed,) = (await sun.run("Objections", campaignId=campaign))["items"]
+    (listed,) = (await sun.run("ResultObjections", campaignId=campaign))["items"]
     answer = {"objectionId": listed["id"], "answer": "已核对，记录无误"}
     replies = [await sun.run("AnswerObjection", input=answer) for _ in range(2)]
     await work(world.parts.database, world.clock)
@@ -97,5 +97,5 @@ async def test_an_objection_is_answered_once_and_by_nobody_but_the_campaigns_man
     other = answer | {"answer": "改口"}
     await answered(sun, "AnswerObjection", "ObjectionAnswered", **words, input=other)
     async with world.parts.database.write() as session:
-        await session.exec(update(Objection).values(member_id=world.members["Sun"]))  # type: ignore[call-overload]
+        await session.exec(update(ResultObjection).values(member_id=world.members["Sun"]))  # type: ignore[call-overload]
     await answered(sun, "AnswerObjection", "NotFound", zh="没有找到", en="Not found", input=answer)
