@@ -36,6 +36,7 @@ from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
 from backend.settlement.files import SealFiles
+from backend.settlement.waiting import Openings
 from backend.sites.mini_codes import MiniCodes
 from backend.sites.pages import SitePages
 from backend.wechat import redaction
@@ -71,6 +72,7 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
     services = Services(
         settings,
         vault,
+        Openings(),
         wechat,
         Sessions(vault, database, clock, settings.session_cache_seconds),
         SignInDesk(),

@@ -145,7 +145,8 @@ def _groups(boards: list[dict[str, Any]], groups: Groups, places: entries.Places
         code = places.institutions[row["institution_id"]].credit_code
         counted = groups.sums[code, row["name"] if row["level"] == "department" else None]
         told = (row["points"], row["carbon_mg"], row["participants"])
-        assert told == (counted.points, counted.carbon_mg, counted.participants), "acts and ledger disagree"
+        if told != (counted.points, counted.carbon_mg, counted.participants):
+            raise entries.NotInOrderError(f"{code} {row['name']}: acts and ledger do not add up to the same")
         standings.append({name: row[name] for name in row if name != "period"} | {"acts": counted.acts, "number": None})
     return standings
 

@@ -21,6 +21,10 @@ from backend.settlement.lines import line
 from backend.settlement.recount import Place, Sum
 
 
+class NotInOrderError(Exception):
+    """Acts and ledger disagree: such a result is not sealed, and `verify` names what is wrong."""
+
+
 @dataclass
 class Own:
     """What one participant has: lines without a number, sums by place, and where they belonged last."""
@@ -175,6 +179,4 @@ def _adjustment(one: Moved) -> dict[str, Any]:
         act = causes.act_behind(one.first.cause)
     except NotFound:
         return {"kind": "adjustment"}
-    # What an act earned and the act does not show: the ledger is not in order, and such a result is not sealed.
-    message = f"check-in {act}: its transfers do not belong to an act that counts"
-    raise AssertionError(message)
+    raise NotInOrderError(f"check-in {act}: its transfers do not belong to an act that counts")

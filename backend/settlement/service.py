@@ -78,13 +78,21 @@ async def publish(session: WriteSession, campaign_id: int, now: datetime) -> Non
     await _tell(session, campaign_id, "result_out", {"until": until}, now)
 
 
-async def seal(session: WriteSession, campaign_id: int, draft: Draft, calendar: tuple[str, str], now: datetime) -> None:
+async def seal(
+    session: WriteSession,
+    campaign_id: int,
+    draft: Draft,
+    *,
+    calendar: tuple[str, str],
+    openings: waiting.Openings,
+    now: datetime,
+) -> None:
     """Write a seal down that was drawn up; the boards of the campaign stand still from now on, and a freeze ends.
 
     `calendar` is the calendar file's hash and text. Raises NotDueError when anything was opened since it was drawn up.
     """
     campaign = await locked(session, campaign_id)
-    if campaign.state != PROVISIONAL or await waiting.for_seal(session, campaign):
+    if campaign.state != PROVISIONAL or await openings.of(session, campaign):
         raise NotDueError
     content_hash, body = calendar
     await insert_new(session, PinnedDocument, {"content_hash": content_hash, "body": body})

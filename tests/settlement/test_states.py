@@ -14,6 +14,7 @@ from backend.core.db import Database
 from backend.messages.tables import Message
 from backend.settlement import lines
 from backend.settlement.jobs import settle
+from backend.settlement.waiting import Openings
 from tests.api.asking import answered, fresh_id
 from tests.cast import World
 from tests.review.desk import acts_of, cases, decide, more_staff, next_morning, refuse
@@ -84,7 +85,7 @@ async def test_a_clock_that_jumps_back_undoes_nothing_and_several_workers_seal_o
     world.clock.at = found.seals_at
     others = [world.parts.database, Database(world.parts.database.url), Database(world.parts.database.url)]
 
-    steps = await asyncio.gather(*(settle(CALENDAR, one, world.clock) for one in others))
+    steps = await asyncio.gather(*(settle(CALENDAR, Openings(), one, world.clock) for one in others))
 
     for one in others[1:]:
         await one.close()

@@ -15,6 +15,7 @@ from backend.leaderboards.jobs import follow_the_ledger
 from backend.settlement import verify
 from backend.settlement.jobs import settle
 from backend.settlement.tables import Seal
+from backend.settlement.waiting import Openings
 from tests.api.asking import fresh_id, record_for
 from tests.cast import Person, World
 
@@ -24,7 +25,7 @@ CALENDAR = paths.folder("campaigns") / "calendar.toml"
 async def work(database: Database, clock: Clock) -> int:
     """Do what the worker does for campaigns and boards; return how many steps to the seal were taken."""
     await follow_the_calendar(database, clock)
-    steps = await settle(CALENDAR, database, clock)
+    steps = await settle(CALENDAR, Openings(), database, clock)
     await follow_the_ledger(database, clock)
     return steps
 
