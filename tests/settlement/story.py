@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, select, update
 
@@ -85,7 +86,7 @@ async def _employ(session: WriteSession, place: int, department: str, number: st
     member = Member(name="林小满", phone_fingerprint=None)
     session.add(member)
     await session.flush()
-    membership = {"institution_id": place, "department_id": found.id or 0, "staff_number": number}
+    membership: dict[str, Any] = {"institution_id": place, "department_id": found.id or 0, "staff_number": number}
     session.add(Membership(member_id=member.id or 0, starts_on=date(2026, 1, 1), **membership))
     await session.flush()
     return member.id or 0

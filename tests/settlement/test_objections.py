@@ -97,5 +97,5 @@ async def test_an_objection_is_answered_once_and_by_nobody_but_the_campaigns_man
     other = answer | {"answer": "改口"}
     await answered(sun, "AnswerObjection", "ObjectionAnswered", **words, input=other)
     async with world.parts.database.write() as session:
-        await session.exec(update(ResultObjection).values(member_id=world.members["Sun"]))  # type: ignore[call-overload]
+        await session.exec(update(ResultObjection).values(member_id=world.members["Sun"]))
     await answered(sun, "AnswerObjection", "NotFound", zh="没有找到", en="Not found", input=answer)

@@ -117,7 +117,7 @@ async def test_a_sealed_result_does_not_move_whatever_becomes_of_its_people_and_
 
     async def shown() -> list[object]:
         forget_boards(world)
-        found = []
+        found: list[object] = []
         for level, measure in (("INSTITUTION", "POINTS_PER_HEAD"), ("DEPARTMENT", "POINTS"), ("PERSON", "POINTS")):
             asked = {"campaignId": campaign, "level": level, "period": "CAMPAIGN", "measure": measure}
             person = wu if level != "INSTITUTION" else sun
