@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import RUNNING
+from backend.campaigns.tables import PAUSED, RUNNING
 from backend.core.db import ReadSession
 from backend.identity.tables import Institution
 from backend.screens.tables import Screen
@@ -52,7 +52,7 @@ async def shown_campaign(session: ReadSession, path: str, now: datetime) -> Runn
     Of those that run the one that ends first; when none runs, the last one that has ended, until a fortnight after it
     was sealed.
     """
-    covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state == RUNNING]
+    covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state in (RUNNING, PAUSED)]
     if covering:
         return min(covering, key=lambda one: (one.campaign.ends_on, one.id))
     ended = await settlement.ended_around(session, path)

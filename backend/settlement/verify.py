@@ -9,7 +9,9 @@ from sqlmodel import col, select
 
 from backend.campaigns.tables import SEALED, Campaign
 from backend.core.db import ReadSession
+from backend.leaderboards.periods import CAMPAIGN
 from backend.leaderboards.pins import AT_ONCE
+from backend.leaderboards.tables import BoardPin, PinnedStanding
 from backend.points.tables import POINTS
 from backend.settlement import entries, lines, recount
 from backend.settlement.tables import Seal, SealedStanding
@@ -51,7 +53,7 @@ async def first_wrong(session: ReadSession, campaign_id: int) -> str | None:
         return "the campaign quotes another digest"
     if (wrong := recount.first_wrong(lines.read(seal.document))) is not None:
         return wrong
-    return await _standings(session, seal) or await _ledger(session, seal)
+    return await _standings(session, seal) or await _boards(session, seal) or await _ledger(session, seal)
 
 
 async def _standings(session: ReadSession, seal: Seal) -> str | None:
@@ -77,6 +79,48 @@ async def _standings(session: ReadSession, seal: Seal) -> str | None:
         if sorted(map(str, kept)) != sorted(map(str, told[level])):
             return f"its standings of {level}s are not those of its document"
     return None
+
+
+async def _boards(session: ReadSession, seal: Seal) -> str | None:
+    """Compare the lines that boards show with those of the result."""
+    pin = await session.get(BoardPin, seal.campaign_id)
+    if pin is None or not pin.is_seal:
+        return "the boards of the campaign do not show it"
+    standings = await session.exec(select(SealedStanding).where(col(SealedStanding.campaign_id) == seal.campaign_id))
+    earned, expected = _earned(seal), dict[tuple[str, int], tuple[int, int]]()
+    for row in standings:
+        sums = earned[row.number or 0] if row.level == "person" else (row.points, row.carbon_mg)
+        if any(sums):
+            expected[row.level, row.subject_id] = sums
+    shown: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    pinned = await session.exec(
+        select(PinnedStanding).where(
+            col(PinnedStanding.campaign_id) == seal.campaign_id, col(PinnedStanding.period) == CAMPAIGN
+        )
+    )
+    for line in pinned:
+        _add(shown[line.level, line.subject_id], line.points, line.carbon_mg)
+    for key in sorted(expected.keys() | shown.keys()):
+        if expected.get(key) != tuple(shown.get(key, ())):
+            return f"the boards show {shown.get(key)} for {key[0]} {key[1]}, the result says {expected.get(key)}"
+    return None
+
+
+def _earned(seal: Seal) -> dict[int, tuple[int, int]]:
+    """Return what boards count of each participant: by unit, and nothing of a unit in which they have nothing."""
+    by_place: defaultdict[tuple[int, str, str], recount.Sum] = defaultdict(recount.Sum)
+    for text in lines.read(seal.document):
+        one = json.loads(text)
+        if one["line"] in ("act", "adjustment"):
+            place = (one["participant"], one["institution"], one["department"])
+            by_place[place].add(recount.Sum(0, one["points"], one["carbon_mg"]))
+    earned: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for (number, _, _), part in by_place.items():
+        if part.is_something:
+            _add(earned[number], part.points, part.carbon_mg)
+    found: defaultdict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    found.update({number: (points, carbon_mg) for number, (points, carbon_mg) in earned.items()})
+    return found
 
 
 async def _ledger(session: ReadSession, seal: Seal) -> str | None:
