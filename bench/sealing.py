@@ -1,4 +1,4 @@
-"""Seal a campaign of many acts: `python -m bench.sealing [acts]` prints time, memory and the size of the text.
+"""Seal a campaign of many acts: `python -m bench.sealing [acts]` prints processor time, memory and the size of the text.
 
 Acts are written in bulk, ten for each member; the campaign and its institutions are made by the product's services.
 """
@@ -110,18 +110,18 @@ async def measure(acts: int, url: str) -> list[Figure]:
         await session.exec(
             update(Campaign).where(col(Campaign.id) == stage.campaign).values(state=PROVISIONAL, provisional_at=AT)
         )
-    before, started = _megabytes(), time.perf_counter()
+    before, started = _megabytes(), time.process_time()
     async with document.reading(database) as (reading, last_batch):
         running = await campaigns.one(reading, stage.campaign)
         assert running is not None
         draft = await document.draw_up(reading, running, "0" * 64, last_batch)
-    drawn, after = time.perf_counter(), _megabytes()
+    drawn, after = time.process_time(), _megabytes()
     calendar = paths.folder("campaigns") / "calendar.toml"
     await settle(calendar, Openings(), database, FixedClock(AT + timedelta(days=9)))
-    sealed = time.perf_counter()
+    sealed = time.process_time()
     async with database.read() as session:
         assert await verify.findings(session) == []
-    checked = time.perf_counter()
+    checked = time.process_time()
     await database.close()
     return [
         Figure("seal-draw-up", drawn - started, "s"),

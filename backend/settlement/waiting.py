@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_
@@ -30,7 +30,7 @@ APPEAL_DAYS = APPEAL_WITHIN
 async def for_review(session: ReadSession, campaign: Campaign, now: datetime) -> list[Text]:
     """Return why the review cannot end early: an act that will still be drawn, a case, a device to be weighed."""
     found = []
-    last_day = campaign_day(campaign.closes_at, SHOWN_ZONE, 0)
+    last_day = campaign_day(campaign.closes_at - timedelta(seconds=1), SHOWN_ZONE, 0)
     if now < drawing.span(last_day)[1] + jobs.AFTER_MIDNIGHT:
         found.append(Text("最后一天的行动还未抽查", "the acts of the last day have not been drawn yet"))
     cases = await _count(
