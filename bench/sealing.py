@@ -1,4 +1,4 @@
-"""Seal a campaign of many acts: `python -m bench.sealing [acts]` prints processor time, memory and the size of the text.
+"""Seal a campaign of many acts: `python -m bench.sealing [acts]` prints processor time, memory and size of the text.
 
 Acts are written in bulk, ten for each member; the campaign and its institutions are made by the product's services.
 """
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.tables import PROVISIONAL, Campaign, Participation
@@ -59,8 +59,8 @@ async def _fill(session: WriteSession, stage: Stage, members: int) -> None:
 
 
 async def _place(session: WriteSession, member: int) -> tuple[int, int]:
-    found = (await session.exec(Membership.__table__.select())).all()  # type: ignore[attr-defined]
-    return next((one.institution_id, one.department_id) for one in found if one.member_id == member)
+    one = (await session.exec(select(Membership).where(col(Membership.member_id) == member))).one()
+    return one.institution_id, one.department_id
 
 
 def _acts(stage: Stage, homes: list[tuple[int, int]], members: range) -> Iterator[dict[str, Any]]:
