@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,11 +12,16 @@ from structlog.testing import capture_logs
 from backend.campaigns import queries
 from backend.campaigns import service as campaigns
 from backend.campaigns.tables import PinnedDocument
+from backend.checkins import causes
 from backend.checkins.tables import CheckIn
 from backend.core import ids
 from backend.identity.tables import Department, HeadCount, Institution, Member, Membership
 from backend.leaderboards.boards import Boards
 from backend.leaderboards.queries import Level, Measure, Scope
+from backend.points import service as ledger
+from backend.points.accounts import AccountKind, account
+from backend.points.explain import PointsTerms
+from backend.points.tables import POINTS
 from backend.settlement import lines, recount
 from backend.settlement.tables import Seal, SealedStanding
 from tests.api.asking import forget_boards
@@ -23,7 +29,7 @@ from tests.cast import World
 from tests.settlement.way import acts, findings, row, seals, to_seal
 
 
-def told(seal: Seal) -> list[dict[str, object]]:
+def told(seal: Seal) -> list[dict[str, Any]]:
     """Return the lines of a seal."""
     return [json.loads(one) for one in lines.read(seal.document)]
 
@@ -66,6 +72,47 @@ async def test_who_has_left_is_not_in_it_and_counts_nowhere(world: World) -> Non
     async with world.parts.database.read() as session:
         persons = select(SealedStanding.subject_id).where(col(SealedStanding.level) == "person")
         assert set(await session.exec(persons)) == set(people[1:])
+
+
+def move(posting: ledger.Posting, act: CheckIn, cause: str, points: int) -> None:
+    """Move points of an act's member by hand, under a cause; less than nothing takes them."""
+    budget, own = account(AccountKind.CAMPAIGN, act.campaign_id), account(AccountKind.MEMBER, act.member_id)
+    made = ledger.Cause(
+        key=cause,
+        campaign_id=act.campaign_id,
+        member_id=act.member_id,
+        department_id=act.department_id,
+        institution_id=act.institution_id,
+        day=act.day,
+        proof=act.proof,
+        rule_version=2,
+    )
+    terms = PointsTerms(base=1, units="1", unit="act", proof_percent=100, before_cap=1)
+    where = {"from_account": own, "to_account": budget} if points < 0 else {"from_account": budget, "to_account": own}
+    posting.award(made, POINTS, amount=abs(points), terms=terms, **where)
+
+
+async def test_what_was_restated_or_adjusted_is_sealed_as_it_stands(world: World) -> None:
+    campaign = await world.open_campaign("green-office")
+    people = await world.add_members("A", "财务处", 6)
+    await acts(world, campaign, people)
+    async with world.parts.database.write() as session:
+        first, second, *_ = (await session.exec(select(CheckIn).order_by(col(CheckIn.id)))).all()
+        posting = await ledger.open_posting(session, world.clock.now())
+        move(posting, first, causes.of_restatement(first.id, 2), -2)
+        move(posting, second, "adjustment/1", 7)
+        move(posting, second, "adjustment/2", -1)
+        await posting.write(session)
+        first.points, first.rule_version = 3, 2
+        session.add(first)
+
+    seal = await to_seal(world, campaign)
+
+    found = told(seal)
+    assert min((one["points"], one["rules"]) for one in found if one["line"] == "act") == (3, 2)
+    assert sorted(one["points"] for one in found if one["line"] == "adjustment") == [-1, 7]
+    assert {one["points"] for one in found if one["line"] == "standing"} == {5 * 6 - 2 + 6}
+    assert await findings(world) == []
 
 
 async def rename_department(world: World, people: list[int]) -> None:

@@ -10,7 +10,8 @@ from sqlmodel import col, select, update
 
 from backend.campaigns.tables import Campaign, CampaignEvent, CampaignRule
 from backend.core import ids
-from backend.core.db import Database
+from backend.core.db import Database, ReadSession
+from backend.core.text import Text
 from backend.messages.tables import Message
 from backend.settlement import lines
 from backend.settlement.jobs import settle
@@ -223,6 +224,22 @@ async def test_acts_that_are_still_to_be_restated_are_waited_for(world: World) -
     await work(world.parts.database, world.clock)
 
     assert (waits, await state(world, campaign)) == ("provisional", "sealed")
+
+
+async def test_what_slices_above_have_open_holds_the_seal_up_too(world: World) -> None:
+    campaign, _ = await with_acts(world)
+    found, opened = await to_provisional(world, campaign), [Text("一项调整待复核", "an adjustment waits")]
+    world.clock.at = found.seals_at
+
+    async def waits(session: ReadSession, row: Campaign) -> list[Text]:
+        assert row.id == found.id
+        return opened
+
+    openings = Openings((waits,))
+    held = await settle(CALENDAR, openings, world.parts.database, world.clock)
+    opened.clear()
+
+    assert (held, await settle(CALENDAR, openings, world.parts.database, world.clock)) == (0, 1)
 
 
 @pytest.mark.parametrize(("day_cut_hour", "day"), [(0, "2026-06-16"), (4, "2026-06-15")])
