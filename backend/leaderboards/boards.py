@@ -49,8 +49,8 @@ class Row:
     value: int
     label: str
     participants: int
-    correction: int | None  # None unless the result is sealed
-    correction_label: str | None  # None where nothing was corrected
+    correction: int | None = None  # None unless the result is sealed
+    correction_label: str | None = None  # None where nothing was corrected
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ class Board:
     starts_on: date
     ends_on: date
     state: str
-    frozen_at: datetime | None
-    sealed_at: datetime | None
-    notice: str | None
+    frozen_at: datetime | None = None
+    sealed_at: datetime | None = None
+    notice: str | None = None
 
     def to_json(self) -> bytes:
         """Write the document; `etag` is over these bytes."""
@@ -200,18 +200,7 @@ async def make(
         level=scope.level,
         period=scope.period,
         measure=scope.measure,
-        rows=tuple(
-            Row(
-                one.rank,
-                one.name,
-                one.value,
-                label(one.value, scope.measure, locale),
-                one.participants,
-                one.correction,
-                signed_label(one.correction, scope.measure, locale) if one.correction else None,
-            )
-            for one in top
-        ),
+        rows=tuple(_row(one, scope.measure, locale) for one in top),
         participants=sum(total.participants for total in everybody),
         points=sum(total.points for total in everybody),
         carbon_mg=sum(total.carbon_mg for total in everybody),
@@ -235,6 +224,12 @@ async def make(
         places={one.subject_id: one for one in order},
         order=tuple(order),
     )
+
+
+def _row(one: Standing, measure: Measure, locale: Locale) -> Row:
+    corrected = signed_label(one.correction, measure, locale) if one.correction else None
+    shown = label(one.value, measure, locale)
+    return Row(one.rank, one.name, one.value, shown, one.participants, one.correction, corrected)
 
 
 def _notice(campaign: Running, pinned_at: datetime | None, locale: Locale, *, is_seal: bool) -> str | None:

@@ -84,9 +84,17 @@ class ObjectionAnswer:
     objection: ResultObjection = strawberry.field(description="The objection.")
 
 
-SettlementResult = Annotated[
+EndReviewResult = Annotated[
     SettlementMoved | NotFound | InvalidValue | faces.StepRefused,
-    strawberry.union("SettlementResult", description="How the result stands, or why nothing was done."),
+    strawberry.union("EndReviewResult", description="How the result stands, or why the review goes on."),
+]
+FreezeBoardsResult = Annotated[
+    SettlementMoved | NotFound | InvalidValue | faces.StepRefused,
+    strawberry.union("FreezeBoardsResult", description="How the result stands, or why the boards move."),
+]
+UnfreezeBoardsResult = Annotated[
+    SettlementMoved | NotFound | InvalidValue | faces.StepRefused,
+    strawberry.union("UnfreezeBoardsResult", description="How the result stands, or why the boards stand still."),
 ]
 AnswerObjectionResult = Annotated[
     ObjectionAnswer | NotFound | InvalidValue | faces.ObjectionAnswered,
@@ -207,7 +215,7 @@ class SettlementOfficeMutation:
         description="End the review of a closed campaign early, when nothing waits for it (its managers).",
         extensions=[AnswersProblems()],
     )
-    async def end_review(self, info: Info, input: Asked[SettlementInput]) -> SettlementResult:  # noqa: A002
+    async def end_review(self, info: Info, input: Asked[SettlementInput]) -> EndReviewResult:  # noqa: A002
         context = info.context
         reason = texts.clean(input.reason, "reason", least=2, most=200)
         async with context.database.write() as session:
@@ -219,7 +227,7 @@ class SettlementOfficeMutation:
         description="Let everybody see the boards as they stand now, until they are unfrozen or sealed (managers).",
         extensions=[AnswersProblems()],
     )
-    async def freeze_boards(self, info: Info, input: Asked[SettlementInput]) -> SettlementResult:  # noqa: A002
+    async def freeze_boards(self, info: Info, input: Asked[SettlementInput]) -> FreezeBoardsResult:  # noqa: A002
         context = info.context
         reason = texts.clean(input.reason, "reason", least=2, most=200)
         async with context.database.read() as session:
@@ -233,7 +241,7 @@ class SettlementOfficeMutation:
     @strawberry.mutation(
         description="Let frozen boards move again (the campaign's managers).", extensions=[AnswersProblems()]
     )
-    async def unfreeze_boards(self, info: Info, input: Asked[SettlementInput]) -> SettlementResult:  # noqa: A002
+    async def unfreeze_boards(self, info: Info, input: Asked[SettlementInput]) -> UnfreezeBoardsResult:  # noqa: A002
         context = info.context
         reason = texts.clean(input.reason, "reason", least=2, most=200)
         async with context.database.write() as session:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.api.asking import answered, forget_boards, joined
-from tests.cast import World
+from tests.cast import Person, World
 from tests.screens.test_screens import register
 from tests.settlement.way import acts, to_seal
 
@@ -74,8 +74,11 @@ async def test_a_screen_shows_the_sealed_result_for_a_fortnight(world: World) ->
 
     await to_seal(world, campaign)
     sealed = (await world.client.get(f"/screens/{key}/board.json")).json()
+    screen = await Person(world.client, key).run("CanteenBoard.v2")
     world.clock.advance(timedelta(days=14))
     later = (await world.client.get(f"/screens/{key}/board.json")).json()
 
     assert "最终结果" in sealed["boards"][0]["notice"]
+    assert screen["boards"][0]["sealedAt"] == screen["campaign"]["seal"]["sealedAt"]
+    assert screen["boards"][0]["rows"][0]["correction"] == 0
     assert later["boards"] == []
