@@ -24,6 +24,7 @@ cli.add_typer(themes_cli, name="themes")
 cli.add_typer(commands.institutions_cli, name="institutions")
 cli.add_typer(commands.roles_cli, name="roles")
 cli.add_typer(commands.roster_cli, name="roster")
+cli.add_typer(commands.seal_cli, name="seal")
 
 
 @cli.command()
@@ -102,7 +103,7 @@ def themes_check(folder: Annotated[Path | None, typer.Argument(help="default: ./
 
 @cli.command()
 def verify() -> None:
-    """Check sums, acts, boards, chain, reviews and deleted photos; name what is wrong and exit with 1."""
+    """Check sums, acts, boards, chain, reviews, seals and deleted photos; name what is wrong and exit with 1."""
     try:
         found = asyncio.run(verification.findings(commands.read_settings()))
     except Unavailable as fault:

@@ -36,6 +36,8 @@ from backend.media.uploads import Uploads
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
+from backend.settlement.files import SealFiles
+from backend.settlement.waiting import Openings
 from backend.sites.mini_codes import MiniCodes
 from backend.sites.pages import SitePages
 from backend.wechat import redaction
@@ -73,6 +75,7 @@ def assemble(
     services = Services(
         settings,
         vault,
+        Openings(),
         wechat,
         Sessions(vault, database, clock, settings.session_cache_seconds),
         SignInDesk(),
@@ -126,6 +129,7 @@ def create(
     app.router.routes.extend(parts.services.use(Pushes).routes())
     app.router.routes.extend(parts.services.use(Sheets).routes())
     app.router.routes.extend(parts.services.use(Slips).routes())
+    app.router.routes.extend(SealFiles(parts.database, parts.clock, parts.services.use(Vault)).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())

@@ -21,12 +21,14 @@ from backend.identity.roles import ROLES
 from backend.identity.roster import command as rosters
 from backend.identity.roster import report
 from backend.settings import Settings, clock_of
+from backend.settlement import command as seals
 
 T = TypeVar("T")
 NO_ANSWER = "the database does not answer, or needs `migrate`"
 
 institutions_cli = typer.Typer(no_args_is_help=True, help="The tree of institutions, and their head counts.")
 roles_cli = typer.Typer(no_args_is_help=True, help="Who may decide over which institutions.")
+seal_cli = typer.Typer(no_args_is_help=True, help="Sealed results: show one, check it, check a file of one.")
 roster_cli = typer.Typer(no_args_is_help=True, help="Import a roster: look first, then apply; hand out binding codes.")
 
 Language = Annotated[str, typer.Option(help="zh-CN or en")]
@@ -126,6 +128,37 @@ def grant(code: Code, staff_number: str, role: str, over: Over = None) -> None:
 def end(code: Code, staff_number: str, role: str, over: Over = None) -> None:
     """End a role; the grant stays as a record."""
     _change_role(code, staff_number, role, over, end=True)
+
+
+OfCampaign = Annotated[str, typer.Argument(help="the campaign's id (cmp_…) or its number")]
+
+
+@seal_cli.command("show")
+def show_seal(campaign: OfCampaign) -> None:
+    """Tell when a campaign was sealed, its digest, and what its institutions had."""
+    typer.echo(_run(lambda database, _: seals.show(database, campaign)))
+
+
+@seal_cli.command("verify")
+def verify_seal(campaign: OfCampaign) -> None:
+    """Check the seal of a campaign: its digest, its standings, the ledger as of the seal; exit with 1 if wrong."""
+    if (wrong := _run(lambda database, _: seals.check(database, campaign))) is not None:
+        typer.echo(wrong, err=True)
+        raise typer.Exit(1)
+    typer.echo("document, digest, standings and ledger agree")
+
+
+@seal_cli.command("check")
+def check_seal(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="an exported seal")],
+    digest: Annotated[str | None, typer.Option(help="the published digest that it must have")] = None,
+) -> None:
+    """Check a file that was exported: no database is needed; name the first line that is wrong and exit with 1."""
+    found, wrong = seals.check_file(file, digest)
+    if wrong is not None:
+        typer.echo(wrong, err=True)
+        raise typer.Exit(1)
+    typer.echo(f"digest and standings follow from the entries: {found}")
 
 
 @roster_cli.command("preview")

@@ -25,6 +25,8 @@ from backend.points.api import PointsViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
+from backend.settlement.api import SettlementMutation, SettlementViewer
+from backend.settlement.office_api import SettlementOfficeMutation, SettlementQuery
 from backend.steps.api import StepsMutation, StepsViewer
 
 
@@ -37,6 +39,7 @@ class Viewer(
     PointsViewer,
     LeaderboardsViewer,
     ReviewViewer,
+    SettlementViewer,
     StepsViewer,
 ):
     pass
@@ -50,6 +53,7 @@ class Query(
     CheckInsOfficeQuery,
     CustodyQuery,
     ReviewOfficeQuery,
+    SettlementQuery,
     SlipsQuery,
     SitesQuery,
     ScreensQuery,
@@ -74,6 +78,8 @@ class Mutation(
     ReviewMutation,
     ReviewOfficeMutation,
     ScreensMutation,
+    SettlementMutation,
+    SettlementOfficeMutation,
     StepsMutation,
 ):
     pass

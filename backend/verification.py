@@ -1,4 +1,4 @@
-"""Gather every slice's checks: sums, acts, devices in custody, boards, chain, reviews, photos that should be gone."""
+"""Gather every slice's checks: sums, acts, devices, boards, chain, reviews, seals, photos that should be gone."""
 
 from backend.checkins import retention
 from backend.checkins import verify as checkins
@@ -9,6 +9,7 @@ from backend.media import store
 from backend.points import verify as points
 from backend.review import verify as review
 from backend.settings import Settings, clock_of
+from backend.settlement import verify as settlement
 
 
 async def findings(settings: Settings) -> list[str]:
@@ -22,6 +23,7 @@ async def findings(settings: Settings) -> list[str]:
                 *(await custody.findings(session)),
                 *(await leaderboards.findings(session)),
                 *(await review.findings(session)),
+                *(await settlement.findings(session)),
             ]
         now = clock_of(settings).now()
         return found + await retention.findings(store.opened(settings), database, now)

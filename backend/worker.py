@@ -30,6 +30,8 @@ from backend.media.asking import Platform
 from backend.points.jobs import extend_the_chain
 from backend.review.jobs import draw
 from backend.settings import Settings, clock_of
+from backend.settlement.jobs import settle
+from backend.settlement.waiting import Openings
 from backend.steps.jobs import forget_old_steps
 from backend.wechat import redaction
 from backend.wechat.client import HttpWeChat
@@ -48,6 +50,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
     """Return every slice's scheduled work; `http` carries what is said to WeChat."""
     platform = _platform(settings, http or httpx.AsyncClient())
     photos = store.opened(settings)
+    calendar = settings.campaigns_folder / "calendar.toml"
     return (
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
@@ -56,6 +59,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("review.draw", settings.tick_seconds, draw),
+        Job("settlement.settle", settings.tick_seconds, partial(settle, calendar, Openings())),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
@@ -88,7 +92,7 @@ def safely(job: Job, database: Database, clock: Clock) -> Callable[[], Awaitable
         except Exception:
             log.exception("job failed", job=job.name)
         else:
-            if done and job.name.startswith("campaigns."):
+            if done and job.name.startswith(("campaigns.", "settlement.")):
                 log.info("done", job=job.name, units=done)
 
     return tick

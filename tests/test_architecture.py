@@ -27,6 +27,7 @@ from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
 from backend.points import jobs as ledger_jobs
 from backend.review import jobs as review_jobs
+from backend.settlement import jobs as settlement_jobs
 from backend.steps import jobs as step_jobs
 from backend.wechat import jobs as wechat_jobs
 from tests.cast import SHIPPED, settings_for
@@ -45,6 +46,7 @@ JOB_MODULES = (
     ledger_jobs,
     media_jobs,
     review_jobs,
+    settlement_jobs,
     step_jobs,
     wechat_jobs,
 )

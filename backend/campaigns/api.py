@@ -7,6 +7,7 @@ import strawberry
 
 from backend.campaigns import errors, queries, service
 from backend.campaigns.queries import Running
+from backend.campaigns.tables import PROVISIONAL
 from backend.campaigns.theme_sheet import PROOF_LEVELS
 from backend.campaigns.themes import Theme
 from backend.core import ids
@@ -52,6 +53,14 @@ class ProofCredit:
     percent: int = strawberry.field(description="Percent of the points.")
 
 
+@strawberry.type(description="A result that stands for good.")
+class CampaignSeal:
+    digest: str = strawberry.field(
+        description="SHA-256 of the sealed text, in hexadecimal digits: anybody can recompute it."
+    )
+    sealed_at: datetime = strawberry.field(description="When it was sealed.")
+
+
 @strawberry.type(description="A theme, run for an institution and all below it, for some campaign days.")
 class Campaign:
     id: strawberry.ID = strawberry.field(description="Opaque id.")
@@ -69,6 +78,11 @@ class Campaign:
     state: str = strawberry.field(
         description="scheduled, running, paused, cancelled; then closed, reviewed, provisional, sealed."
     )
+    review_ends_at: datetime = strawberry.field(description="Until when what was reported may be doubted, at most.")
+    objections_until: datetime | None = strawberry.field(
+        description="Until when members may object to the provisional result; null: it is not provisional."
+    )
+    seal: CampaignSeal | None = strawberry.field(description="The sealed result; null: it is not sealed.")
     today: date = strawberry.field(description="The campaign day of now.")
     points_per_day: int = strawberry.field(description="The most points of one member on one campaign day.")
     kinds: list[CampaignKind] = strawberry.field(description="What can be checked in.")
@@ -113,6 +127,11 @@ def campaign(running: Running, context: Context, *, joined: bool | None = None) 
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         state=row.state,
+        review_ends_at=row.review_ends_at,
+        objections_until=row.seals_at if row.state == PROVISIONAL else None,
+        seal=CampaignSeal(digest=row.seal_digest, sealed_at=row.sealed_at)
+        if row.seal_digest and row.sealed_at
+        else None,
         today=today,
         points_per_day=theme.rules.points_per_day,
         kinds=_kinds(theme, context),

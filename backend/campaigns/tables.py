@@ -11,6 +11,7 @@ SCHEDULED, RUNNING, PAUSED, CANCELLED = "scheduled", "running", "paused", "cance
 # Settlement: no more acts; no more review, appeals are decided; the result is out for objections; it stands for good.
 CLOSED, REVIEWED, PROVISIONAL, SEALED = "closed", "reviewed", "provisional", "sealed"
 ENDED = (CLOSED, REVIEWED, PROVISIONAL, SEALED)
+UNDER_REVIEW = (RUNNING, PAUSED, CLOSED)  # while what members reported may be doubted
 # After a campaign has closed: time to look at what is doubted, and to weigh. At most: photos go then.
 REVIEW_PERIOD = timedelta(days=14)
 OBJECTION_PERIOD = timedelta(days=3)  # after the review: time to object to the provisional result
@@ -67,6 +68,9 @@ class Campaign(SQLModel, table=True):
     budget_points: int | None = Field(default=None, sa_type=BigInteger)  # the most that it may issue; None: no limit
     opened_by: int | None = Field(default=None, foreign_key="member.id", sa_type=RowId)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    provisional_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # since when members may object
+    sealed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    seal_digest: str | None = Field(default=None, max_length=64)  # as in the seal itself, for all who quote it
 
     @property
     def review_ends_at(self) -> datetime:
@@ -75,8 +79,8 @@ class Campaign(SQLModel, table=True):
 
     @property
     def seals_at(self) -> datetime:
-        """When the result stands for good, if the provisional one is out in time."""
-        return self.review_ends_at + timedelta(days=self.objection_days)
+        """When the result stands for good, if nothing is open by then."""
+        return (self.provisional_at or self.review_ends_at) + timedelta(days=self.objection_days)
 
 
 class CampaignRule(SQLModel, table=True):

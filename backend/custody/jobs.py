@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
-from backend.campaigns.tables import CANCELLED, ENDED, REVIEW_PERIOD, Campaign
+from backend.campaigns.tables import CANCELLED, PROVISIONAL, REVIEWED, SEALED, Campaign
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.custody import chain
@@ -13,6 +12,7 @@ from backend.custody.tables import CustodyItem, CustodyStep
 from backend.custody.words import Stage
 
 _AT_ONCE = 200
+_TAKES_NO_MORE = (CANCELLED, REVIEWED, PROVISIONAL, SEALED)
 _NOBODY = "released"
 
 
@@ -37,10 +37,7 @@ async def _release(database: Database, now: datetime) -> int:
             .join(Campaign, col(Campaign.id) == col(CustodyItem.campaign_id))
             .where(
                 col(CustodyItem.stage) == Stage.BOOKED,
-                or_(
-                    col(Campaign.state) == CANCELLED,
-                    and_(col(Campaign.state).in_(ENDED), col(Campaign.closes_at) <= now - REVIEW_PERIOD),
-                ),
+                col(Campaign.state).in_(_TAKES_NO_MORE),
             )
             .order_by(col(CustodyItem.id))
             .limit(_AT_ONCE)

@@ -49,6 +49,10 @@ class BoardRow:
     value: Long = strawberry.field(description="Points, milligrams, hundredths of a point a head, milligrams a head.")
     label: str = strawberry.field(description="The value with its unit, ready to show.")
     participants: int = strawberry.field(description="How many people are behind the line.")
+    correction: Long | None = strawberry.field(
+        description="By how much corrections since the seal differ from the value, in its unit; null: not sealed."
+    )
+    correction_label: str | None = strawberry.field(description="The same, ready to show; null: nothing to show.")
 
 
 @strawberry.type(description="A place on a board, without a name.")
@@ -57,6 +61,7 @@ class BoardPlace:
     value: Long = strawberry.field(description="As on the board.")
     label: str = strawberry.field(description="The value with its unit, ready to show.")
     mine: bool = strawberry.field(description="Whether it is the caller's own.")
+    correction: Long | None = strawberry.field(description="As on the board.")
 
 
 @strawberry.type(description="Standings of a campaign, at one level, over one period, by one measure.")
@@ -75,6 +80,11 @@ class Board:
     as_of: datetime = strawberry.field(description="The ledger is followed up to here.")
     starts_on: date = strawberry.field(description="The campaign's first day.")
     ends_on: date = strawberry.field(description="The campaign's last day.")
+    frozen_at: datetime | None = strawberry.field(description="Since when the board stands still; null: it moves.")
+    sealed_at: datetime | None = strawberry.field(description="When it was sealed for good; null: it was not.")
+    notice: str | None = strawberry.field(
+        description="That it is frozen, sealed, or not final yet, ready to show; null: none of these."
+    )
 
 
 @strawberry.type(description="The caller's own place, which only they see.")
@@ -95,7 +105,13 @@ def face(made: Made) -> Board:
         measure=BoardMeasure(board.measure),
         rows=[
             BoardRow(
-                rank=row.rank, name=row.name, value=Long(row.value), label=row.label, participants=row.participants
+                rank=row.rank,
+                name=row.name,
+                value=Long(row.value),
+                label=row.label,
+                participants=row.participants,
+                correction=_long(row.correction),
+                correction_label=row.correction_label,
             )
             for row in board.rows
         ],
@@ -108,7 +124,14 @@ def face(made: Made) -> Board:
         as_of=board.as_of,
         starts_on=board.starts_on,
         ends_on=board.ends_on,
+        frozen_at=board.frozen_at,
+        sealed_at=board.sealed_at,
+        notice=board.notice,
     )
+
+
+def _long(number: int | None) -> Long | None:
+    return None if number is None else Long(number)
 
 
 async def made_for(
@@ -145,7 +168,13 @@ def _places(made: Made, subject_id: int, context: Context) -> MyPlace:
 
 def _place(standing: Standing, made: Made, context: Context, *, mine: bool) -> BoardPlace:
     shown = boards.label(standing.value, made.board.measure, context.locale)
-    return BoardPlace(rank=standing.rank, value=Long(standing.value), label=shown, mine=mine)
+    return BoardPlace(
+        rank=standing.rank,
+        value=Long(standing.value),
+        label=shown,
+        mine=mine,
+        correction=_long(standing.correction),
+    )
 
 
 @strawberry.type(description="A board, and where the caller stands on it.")

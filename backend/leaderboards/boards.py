@@ -14,9 +14,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from backend.campaigns.queries import Running
+from backend.campaigns.tables import CLOSED, PROVISIONAL, REVIEWED
+from backend.core import clock
 from backend.core.db import Database, ReadSession
+from backend.core.errors import SHOWN_ZONE
 from backend.core.text import Locale, Text
-from backend.leaderboards import queries
+from backend.leaderboards import queries, standing_still
 from backend.leaderboards.queries import Freshness, Measure, Scope, Standing
 
 TIES = Text(
@@ -26,6 +29,13 @@ HIDDEN = Text(
     "不足 {threshold} 人或参与不足 {threshold} 人的部门（单位）不单列。",
     "Groups with fewer than {threshold} people, or fewer taking part, are not listed.",
 )
+FROZEN = Text(
+    "榜单已于 {at} 冻结，其间的变化在解冻后显示。",
+    "The boards were frozen at {at}; what changes meanwhile shows later.",
+)
+SEALED = Text("最终结果，已于 {at} 封存。", "The final result, sealed at {at}.")
+OUT = Text("结果公示中，{at} 前可提出异议。", "The result is provisional: members may object until {at}.")
+CONFIRMED_LATER = Text("活动已结束，结果审核中。", "The campaign has ended; its result is under review.")
 _OLDEST_SECONDS = 5.0
 _KEPT = 2000
 
@@ -39,6 +49,8 @@ class Row:
     value: int
     label: str
     participants: int
+    correction: int | None = None  # None unless the result is sealed
+    correction_label: str | None = None  # None where nothing was corrected
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,9 @@ class Board:
     starts_on: date
     ends_on: date
     state: str
+    frozen_at: datetime | None = None
+    sealed_at: datetime | None = None
+    notice: str | None = None
 
     def to_json(self) -> bytes:
         """Write the document; `etag` is over these bytes."""
@@ -97,6 +112,11 @@ def label(value: int, measure: Measure, locale: Locale) -> str:
     amount, unit = (value // 10_000, "kg") if kilograms else (value // 10, "g")
     per_head = ("/人" if zh else " a head") if measure in queries.PER_HEAD else ""
     return f"{amount // 100}.{amount % 100:02d} {unit}{per_head}"
+
+
+def signed_label(value: int, measure: Measure, locale: Locale) -> str:
+    """Return a difference as it is shown: with its sign and unit."""
+    return ("-" if value < 0 else "+") + label(abs(value), measure, locale)
 
 
 class Boards:
@@ -142,8 +162,8 @@ class Boards:
                 campaign,
                 day=day,
                 locale=locale,
-                version=freshness.revision,
-                as_of=freshness.as_of or now,
+                freshness=freshness,
+                now=now,
                 threshold=self._threshold,
             )
         self._kept[key] = _Kept(made, freshness, asked_at, asked_at)
@@ -160,14 +180,16 @@ async def make(
     *,
     day: date,
     locale: Locale,
-    version: int,
-    as_of: datetime,
+    freshness: Freshness,
+    now: datetime,
     threshold: int,
 ) -> Made:
-    """Make a board from the scores."""
-    everybody = await queries.totals(session, scope, day)
+    """Make a board from the scores, or from what was pinned where the boards stand still."""
+    pinned_at, is_seal = freshness.pinned_at, bool(freshness.is_seal)
+    everybody = await (standing_still.totals(session, scope) if pinned_at else queries.totals(session, scope, day))
     shown = queries.listed(everybody, threshold)
-    order = queries.ranked(shown, scope.measure)
+    corrected = await standing_still.corrected(session, scope, shown) if is_seal else None
+    order = queries.ranked(shown, scope.measure, corrected)
     top = order[: queries.shown_lines(scope.level, len(order), campaign.rules.theme.boards.top, threshold)]
     title = getattr(campaign.rules.theme.copy_in(locale).boards, f"title_{scope.level}") or campaign.rules.title.in_(
         locale
@@ -178,19 +200,21 @@ async def make(
         level=scope.level,
         period=scope.period,
         measure=scope.measure,
-        rows=tuple(
-            Row(one.rank, one.name, one.value, label(one.value, scope.measure, locale), one.participants) for one in top
-        ),
+        rows=tuple(_row(one, scope.measure, locale) for one in top),
         participants=sum(total.participants for total in everybody),
         points=sum(total.points for total in everybody),
         carbon_mg=sum(total.carbon_mg for total in everybody),
         ties=TIES.in_(locale),
         hidden=HIDDEN.in_(locale, threshold=threshold) if len(shown) < len(everybody) else None,
-        version=version,
-        as_of=as_of,
+        # What is frozen stays the same bytes, whatever goes on behind it; what is sealed may be corrected beside it.
+        version=freshness.revision if is_seal or pinned_at is None else freshness.pinned_revision or 0,
+        as_of=pinned_at or freshness.as_of or now,
         starts_on=campaign.campaign.starts_on,
         ends_on=campaign.campaign.ends_on,
         state=campaign.campaign.state,
+        frozen_at=None if is_seal else pinned_at,
+        sealed_at=pinned_at if is_seal else None,
+        notice=_notice(campaign, pinned_at, locale, is_seal=is_seal),
     )
     content = board.to_json()
     return Made(
@@ -200,3 +224,22 @@ async def make(
         places={one.subject_id: one for one in order},
         order=tuple(order),
     )
+
+
+def _row(one: Standing, measure: Measure, locale: Locale) -> Row:
+    corrected = signed_label(one.correction, measure, locale) if one.correction else None
+    shown = label(one.value, measure, locale)
+    return Row(one.rank, one.name, one.value, shown, one.participants, one.correction, corrected)
+
+
+def _notice(campaign: Running, pinned_at: datetime | None, locale: Locale, *, is_seal: bool) -> str | None:
+    """Say that a board stands still, or how far its result has come; nothing while the campaign runs."""
+    if pinned_at is not None:
+        return (SEALED if is_seal else FROZEN).in_(locale, at=_shown(pinned_at))
+    if campaign.campaign.state == PROVISIONAL:
+        return OUT.in_(locale, at=_shown(campaign.campaign.seals_at))
+    return CONFIRMED_LATER.in_(locale) if campaign.campaign.state in (CLOSED, REVIEWED) else None
+
+
+def _shown(instant: datetime) -> str:
+    return f"{instant.astimezone(clock.zone(SHOWN_ZONE)):%m-%d %H:%M}"

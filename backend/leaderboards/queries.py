@@ -1,6 +1,6 @@
 """Count standings from the derived scores: who takes part, how much, ranked with shared ranks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from backend.core.db import ReadSession
 from backend.identity import queries as identity
 from backend.identity import tree
 from backend.identity.tables import Department, Institution, Member
-from backend.leaderboards.tables import BoardRevision, Score
+from backend.leaderboards.tables import BoardPin, BoardRevision, Score
 
 Level = Literal["person", "department", "institution"]
 Measure = Literal["points", "carbon", "points_per_head", "carbon_per_head"]
@@ -63,31 +63,42 @@ class Standing:
     name: str
     value: int
     participants: int
+    correction: int | None = None  # of a sealed board: by how much what was corrected since differs
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """How new a campaign's scores are, and when somebody last left it: a board made before either is stale."""
+    """How new a campaign's scores are, and when somebody last left it: a board made before either is stale.
+
+    Boards that stand still have been pinned, by a freeze or by the seal.
+    """
 
     revision: int
     as_of: datetime | None
     last_left_at: datetime | None
+    pinned_at: datetime | None = None
+    pinned_revision: int | None = None
+    is_seal: bool | None = None
 
 
 _SCORES = BoardRevision.__table__.c  # type: ignore[attr-defined]
+_PIN = BoardPin.__table__.c  # type: ignore[attr-defined]
 _TAKING_PART = Participation.__table__.c  # type: ignore[attr-defined]
 _LAST_LEFT = (
     select_columns(func.max(_TAKING_PART.left_at))
     .where(_TAKING_PART.campaign_id == bindparam("campaign"), _TAKING_PART.left_at.is_not(None))
     .scalar_subquery()
 )
-_FRESHNESS = select_columns(_SCORES.revision, _SCORES.as_of, _LAST_LEFT).where(
-    _SCORES.campaign_id == bindparam("campaign")
+_FRESHNESS = (
+    select_columns(_SCORES.revision, _SCORES.as_of, _LAST_LEFT, _PIN.pinned_at, _PIN.revision, _PIN.is_seal)
+    .select_from(BoardRevision)
+    .join(BoardPin, _PIN.campaign_id == _SCORES.campaign_id, isouter=True)
+    .where(_SCORES.campaign_id == bindparam("campaign"))
 )
 
 
 async def freshness(session: ReadSession, campaign_id: int) -> Freshness:
-    """Return how new the scores of a campaign are, in one statement over two indexes."""
+    """Return how new the scores of a campaign are, in one statement over three indexes."""
     found = await statements.rows(session, _FRESHNESS, campaign=campaign_id)
     return Freshness(*found[0]) if found else Freshness(0, None, None)
 
@@ -217,8 +228,11 @@ def shown_lines(level: Level, ranked_count: int, top: int, threshold: int) -> in
     return min(top, ranked_count // 2) if ranked_count >= threshold else 0
 
 
-def ranked(found: Iterable[Total], measure: Measure) -> list[Standing]:
-    """Rank by value, highest first; equal values share a rank, and stand in the order of name, then number."""
+def ranked(found: Iterable[Total], measure: Measure, corrected: Mapping[int, Total] | None = None) -> list[Standing]:
+    """Rank by value, highest first; equal values share a rank, and stand in the order of name, then number.
+
+    `corrected` are the totals as corrections since the seal would have them: they move no line, and are told beside it.
+    """
     rows = sorted(
         ((measured(total, measure), total) for total in found),
         key=lambda row: (-row[0], row[1].name, row[1].subject_id),
@@ -227,5 +241,6 @@ def ranked(found: Iterable[Total], measure: Measure) -> list[Standing]:
     for place, (value, total) in enumerate(rows, start=1):
         shares = standings and standings[-1].value == value
         rank = standings[-1].rank if shares else place
-        standings.append(Standing(rank, total.subject_id, total.name, value, total.participants))
+        correction = measured(corrected[total.subject_id], measure) - value if corrected is not None else None
+        standings.append(Standing(rank, total.subject_id, total.name, value, total.participants, correction))
     return standings

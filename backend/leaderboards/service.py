@@ -34,7 +34,7 @@ async def project(session: WriteSession, now: datetime) -> int:
     moved = await _moved(session, batches)
     for campaign_id, members in sorted(moved.items()):
         await _upsert(session, list((await recount(session, campaign_id, sorted(members))).values()))
-        await _touch(session, campaign_id, now)
+        await touch(session, campaign_id, now)
     await session.exec(update(LedgerBatch).where(col(LedgerBatch.id).in_(batches)).values(projected_at=now))
     return len(batches)
 
@@ -128,12 +128,12 @@ async def _upsert(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> N
         await connection.execute(upsert)
 
 
-async def _touch(session: WriteSession, campaign_id: int, now: datetime) -> None:
+async def touch(session: WriteSession, campaign_id: int, now: datetime) -> int:
+    """Say that the boards of a campaign have changed, and return their new revision."""
     connection = await session.connection()
     make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     statement = make(BoardRevision).values(campaign_id=campaign_id, revision=1, as_of=now)
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["campaign_id"], set_={"revision": BoardRevision.revision + 1, "as_of": now}
-        )
+    raised = statement.on_conflict_do_update(
+        index_elements=["campaign_id"], set_={"revision": BoardRevision.revision + 1, "as_of": now}
     )
+    return int((await connection.execute(raised.returning(col(BoardRevision.revision)))).scalar_one())

@@ -38,6 +38,15 @@ KINDS = {
             Text("原因：{reason}", "Reason: {reason}"),
         ),
         Kind(
+            "result_out",
+            Text("结果公示", "Provisional results"),
+            Text("{campaign} 结果公示", "The result of {campaign} is out"),
+            Text(
+                "公示至 {until}，如有异议请在此前提出。",
+                "It is provisional until {until}: object by then if something is wrong.",
+            ),
+        ),
+        Kind(
             "result_sealed",
             Text("活动结果", "Results"),
             Text("{campaign} 结果已确定", "The result of {campaign} is final"),

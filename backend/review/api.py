@@ -59,6 +59,7 @@ AnswerReviewResult = Annotated[
     | NotFound
     | InvalidValue
     | faces.NoQuestionOpen
+    | faces.ReviewClosed
     | check_in_faces.PhotoUnknown
     | check_in_faces.PhotoRefused
     | check_in_faces.PhotoUsed

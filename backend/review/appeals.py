@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from backend.campaigns.tables import REVIEWED, UNDER_REVIEW
 from backend.core.errors import NotFound
 from backend.core.text import Text
 from backend.review import errors, photos, texts
@@ -39,6 +40,7 @@ async def answer(laid: Bench, item: Item) -> ReviewCase:
     case = laid.own(item)
     if case.state != ASKED:
         raise errors.NoQuestionOpen
+    await laid.under_review(case)
     said = texts.clean(item.text, "text", least=1, most=200)
     if item.photo is not None:
         case.answer_photo_id = await photos.claim(laid, case, item.photo)
@@ -55,6 +57,9 @@ async def appeal(laid: Bench, item: Item) -> ReviewCase:
         raise errors.AppealNotOpen(reason=Text("该项没有被退回", "it is not refused"))
     if laid.now >= case.decided_at + APPEAL_WITHIN:
         raise errors.AppealNotOpen(reason=Text("已超过 7 天", "seven days have passed"))
+    if laid.campaign(case).state not in (*UNDER_REVIEW, REVIEWED):
+        reason = Text("活动结果已公示，可对结果提出异议", "the result is out: object to that instead")
+        raise errors.AppealNotOpen(reason=reason)
     made = ReviewAppeal(
         case_id=case.id or 0,
         institution_id=case.institution_id,

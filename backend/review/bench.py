@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from backend.campaigns.tables import Campaign
+from backend.campaigns import queries as campaigns
+from backend.campaigns.tables import UNDER_REVIEW, Campaign
 from backend.checkins.tables import CheckIn
 from backend.core import ids
 from backend.core.clock import campaign_day
@@ -19,6 +20,7 @@ from backend.identity.roles import DECIDERS
 from backend.identity.tables import Institution
 from backend.media.tables import Upload
 from backend.points.explain import ReversalTerms
+from backend.review.errors import ReviewClosed
 from backend.review.requests import CASE_ID, Item, Request
 from backend.review.staff import Decider, may_decide
 from backend.review.tables import ReviewAppeal, ReviewCase, ReviewDecision
@@ -37,7 +39,7 @@ class Bench:
     last: dict[int, ReviewDecision]  # the newest of each case
     staff: dict[int, list[Decider]]  # by institution
     photos: dict[int, list[Upload]]  # by act
-    closings: dict[int, datetime]  # by campaign
+    campaigns: dict[int, Campaign]
     undone: dict[int, ReversalTerms] = field(default_factory=dict)  # by act, to be written with the others
     reinstated: dict[int, ReviewCase] = field(default_factory=dict)  # by act, to be put back with the others
     decisions: list[dict[str, Any]] = field(default_factory=list)  # rows of the log, to be written
@@ -73,6 +75,18 @@ class Bench:
             raise NotFound(what=item.case[:40])
         return case
 
+    def campaign(self, case: ReviewCase) -> Campaign:
+        """Return the campaign that a case's act counts in."""
+        return self.campaigns[case.campaign_id]
+
+    async def under_review(self, case: ReviewCase) -> None:
+        """Raise ReviewClosed when the campaign's time for review is over."""
+        campaign = self.campaign(case)
+        if campaign.state not in UNDER_REVIEW or self.now >= campaign.review_ends_at:
+            running = await campaigns.one(self.session, case.campaign_id)
+            assert running is not None, "a case is about an act of a stored campaign"
+            raise ReviewClosed(campaign=running.rules.title)
+
     def act(self, case: ReviewCase) -> CheckIn:
         """Return the act that stands, or stood, for a case."""
         return self.acts[case.act_id]
@@ -106,7 +120,7 @@ async def lay_out(session: WriteSession, request: Request, now: datetime) -> Ben
         last=await _last_decisions(session, list(cases)),
         staff={number: await staff_of(session, number, now) for number in sorted(_institutions(cases.values()))},
         photos=await photos(session, act_ids),
-        closings=await _closings(session, {case.campaign_id for case in cases.values()}),
+        campaigns=await _campaigns(session, {case.campaign_id for case in cases.values()}),
     )
 
 
@@ -141,6 +155,6 @@ async def photos(session: ReadSession, act_ids: Sequence[int]) -> dict[int, list
     return by_act
 
 
-async def _closings(session: ReadSession, campaign_ids: Iterable[int]) -> dict[int, datetime]:
-    found = await session.exec(select(Campaign.id, Campaign.closes_at).where(col(Campaign.id).in_(campaign_ids)))
-    return {number or 0: closes_at for number, closes_at in found}
+async def _campaigns(session: ReadSession, campaign_ids: Iterable[int]) -> dict[int, Campaign]:
+    found = await session.exec(select(Campaign).where(col(Campaign.id).in_(campaign_ids)))
+    return {row.id or 0: row for row in found}

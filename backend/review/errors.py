@@ -31,6 +31,13 @@ class NoQuestionOpen(Problem):
     en = "No question is open here: it was answered or decided already."
 
 
+class ReviewClosed(Problem):
+    """The campaign's time for review is over: what was not decided by then counts."""
+
+    zh = "“{campaign}”的审核期已结束，未处理的行动按有效计。"
+    en = "The review of '{campaign}' is over: what was not decided by then counts."
+
+
 class AppealNotOpen(Problem):
     """What was not refused, was refused too long ago, or was appealed before, cannot be appealed."""
 

@@ -28,6 +28,11 @@ class NoQuestionOpen(ProblemFace):
     pass
 
 
+@face_of(errors.ReviewClosed)
+class ReviewClosed(ProblemFace):
+    pass
+
+
 @face_of(errors.AppealNotOpen)
 class AppealNotOpen(ProblemFace):
     pass

@@ -8,8 +8,7 @@ from sqlalchemy import and_, func, or_
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col, select
 
-from backend.campaigns.tables import Campaign
-from backend.checkins import retention
+from backend.campaigns.tables import REVIEW_PERIOD, UNDER_REVIEW, Campaign
 from backend.checkins.proof import Proof
 from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession
@@ -84,11 +83,8 @@ async def queue(
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
     """Say that a case may be decided on, and that its campaign's time for review is not over."""
     unanswered = and_(col(ReviewCase.state) == ASKED, col(ReviewCase.asked_at) <= now - ANSWER_WITHIN)
-    over = now - retention.KEPT_AFTER_CLOSING
-    in_time = or_(
-        col(Campaign.closes_at) > over,
-        and_(col(ReviewCase.asked_at).is_not(None), col(Campaign.closes_at) > over - retention.LONGEST_HOLD),
-    )
+    # The state is what ends a review, and the longest one ends without the worker too: its photos are gone.
+    in_time = and_(col(Campaign.state).in_(UNDER_REVIEW), col(Campaign.closes_at) > now - REVIEW_PERIOD)
     return and_(or_(col(ReviewCase.state) == WAITING, unanswered), in_time)
 
 

@@ -9,7 +9,7 @@ from backend.checkins import errors as check_in_errors
 from backend.checkins import reinstatement, retention, service
 from backend.checkins.proof import Proof
 from backend.core.db import WriteSession, insert_many
-from backend.core.errors import InvalidValue, NotFound, Problem
+from backend.core.errors import InvalidValue, Problem
 from backend.core.text import Text
 from backend.media import service as media
 from backend.media import tables as uploads
@@ -58,7 +58,7 @@ async def _outcome(laid: Bench, item: Item) -> Outcome:
 
 
 async def _approve(laid: Bench, item: Item) -> ReviewCase:
-    case = _open_case(laid, item)
+    case = await _open_case(laid, item)
     note = texts.clean(item.text, "note", least=2, most=200) if item.text else None
     await photos.judge(laid, case, PASSED, where=(HUMAN,))
     _decided(laid, case, APPROVED, None, note)
@@ -66,7 +66,7 @@ async def _approve(laid: Bench, item: Item) -> ReviewCase:
 
 
 async def _refuse(laid: Bench, item: Item) -> ReviewCase:
-    case = _open_case(laid, item)
+    case = await _open_case(laid, item)
     reason, note = _reason(laid, case, item)
     terms = told(reason, note)
     laid.undone[case.act_id] = ReversalTerms(
@@ -90,7 +90,7 @@ def _reason(laid: Bench, case: ReviewCase, item: Item) -> tuple[Reason, str | No
 
 
 async def _ask(laid: Bench, item: Item) -> ReviewCase:
-    case = _open_case(laid, item)
+    case = await _open_case(laid, item)
     question = texts.clean(item.text, "question", least=2, most=200)
     if case.asked_at is not None:
         raise errors.AlreadyAsked
@@ -98,12 +98,10 @@ async def _ask(laid: Bench, item: Item) -> ReviewCase:
     return case
 
 
-def _open_case(laid: Bench, item: Item) -> ReviewCase:
-    """Return a case that the caller may decide on now; raises NotFound, AlreadyReviewed, NotCounted."""
+async def _open_case(laid: Bench, item: Item) -> ReviewCase:
+    """Return a case that the caller may decide on now; raises NotFound, ReviewClosed, AlreadyReviewed, NotCounted."""
     case = laid.decidable(item)
-    held = retention.LONGEST_HOLD if case.asked_at is not None else timedelta()
-    if laid.now >= laid.closings[case.campaign_id] + retention.KEPT_AFTER_CLOSING + held:
-        raise NotFound(what=item.case)  # as in the queue: its photo is gone, and nobody could appeal
+    await laid.under_review(case)
     overdue = case.state == ASKED and case.asked_at is not None and laid.now >= case.asked_at + ANSWER_WITHIN
     if case.state != WAITING and not overdue:
         raise errors.AlreadyReviewed(decided=appeals.standing(case), decided_at=case.decided_at or case.asked_at)
@@ -120,6 +118,7 @@ def _decided(laid: Bench, case: ReviewCase, state: str, reason: Reason | None, n
 
 async def _undo(laid: Bench, item: Item) -> ReviewCase:
     case = laid.decidable(item)
+    await laid.under_review(case)
     last = laid.last.get(case.id or 0)
     mine = last is not None and last.by_member == laid.by_member and last.verdict in requests.LOOKED
     if not mine or last is None or laid.now >= last.at + UNDO_WITHIN:
@@ -175,10 +174,10 @@ async def _put_back(laid: Bench) -> None:
 
 
 def _kept_until(laid: Bench, case: ReviewCase) -> datetime | None:
-    """Return until when a case's photos must be there although their time may be over: never long past it."""
-    latest = retention.latest(laid.closings[case.campaign_id])
+    """Return until when a case's photos must be there although their time is over: for an appeal, and never long."""
+    latest = retention.latest(laid.campaign(case).closes_at)
     appeal = laid.appeals.get(case.id or 0)
-    if case.state == ASKED or (case.state == WAITING and case.answered_at) or (appeal and appeal.state == OPEN):
+    if appeal and appeal.state == OPEN:
         return latest
     if case.state == REFUSED and appeal is None and case.decided_at:
         return min(latest, case.decided_at + appeals.APPEAL_WITHIN)

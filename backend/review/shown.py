@@ -99,7 +99,14 @@ class ReviewStep:
 
 
 ReviewOutcome = Annotated[
-    ReviewStep | NotFound | InvalidValue | NotCounted | faces.AlreadyReviewed | faces.AlreadyAsked | faces.UndoClosed,
+    ReviewStep
+    | NotFound
+    | InvalidValue
+    | NotCounted
+    | faces.AlreadyReviewed
+    | faces.AlreadyAsked
+    | faces.UndoClosed
+    | faces.ReviewClosed,
     strawberry.union("ReviewOutcome", description="What was done with a case, or why nothing was."),
 ]
 

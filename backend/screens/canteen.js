@@ -16,8 +16,9 @@
 
   function line(row, most, before) {
     var made = document.createElement("li");
+    var correction = row.correction_label ? " (" + row.correction_label + ")" : "";
     made.className = medals[row.rank] || "";
-    if (before && before[row.name] !== row.label) {
+    if (before && before[row.name] !== row.label + correction) {
       made.className += " moved";
     }
     var bar = part("i", "bar", "");
@@ -25,7 +26,11 @@
     made.appendChild(bar);
     made.appendChild(part("span", "rank", String(row.rank)));
     made.appendChild(part("span", row.name.length > longest ? "name long" : "name", row.name));
-    made.appendChild(part("span", "value", row.label));
+    var value = part("span", "value", row.label);
+    if (correction) {
+      value.appendChild(part("small", "", correction));
+    }
+    made.appendChild(value);
     return made;
   }
 
@@ -61,6 +66,7 @@
     put("participants", grouped(board.participants));
     put("points", grouped(board.points));
     put("carbon", grouped(Math.floor(tenths / 10)) + "." + (tenths % 10));
+    put("notice", board.notice || "");
     document.getElementById("carbon").parentNode.className = board.carbon_mg ? "" : "none";
     // Beijing time, whatever the television believes: eight hours ahead of UTC all year.
     var at = new Date(Date.parse(board.as_of.replace(" ", "T").replace(/\.\d+/, "")) + 8 * 3600000);

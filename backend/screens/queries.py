@@ -1,16 +1,19 @@
 """Which screen holds a key, and which campaign it shows."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import RUNNING
+from backend.campaigns.tables import PAUSED, RUNNING
 from backend.core.db import ReadSession
 from backend.identity.tables import Institution
 from backend.screens.tables import Screen
+from backend.settlement import queries as settlement
+
+RESULT_SHOWN = timedelta(days=14)
 
 
 async def by_key(session: ReadSession, key_fingerprint: str) -> tuple[Screen, Institution] | None:
@@ -44,6 +47,18 @@ async def of_institution(session: ReadSession, institution_id: int) -> Sequence[
 
 
 async def shown_campaign(session: ReadSession, path: str, now: datetime) -> Running | None:
-    """Return the campaign that an institution's screens show: of those that run, the one that ends first."""
-    covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state == RUNNING]
-    return min(covering, key=lambda one: (one.campaign.ends_on, one.id), default=None)
+    """Return the campaign that an institution's screens show.
+
+    Of those that run the one that ends first; when none runs, the last one that has ended, until a fortnight after it
+    was sealed.
+    """
+    covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state in (RUNNING, PAUSED)]
+    if covering:
+        return min(covering, key=lambda one: (one.campaign.ends_on, one.id))
+    ended = await settlement.ended_around(session, path)
+    return next((one for one in ended if _is_recent(one, now)), None)
+
+
+def _is_recent(running: Running, now: datetime) -> bool:
+    sealed_at = running.campaign.sealed_at
+    return sealed_at is None or now < sealed_at + RESULT_SHOWN

@@ -133,6 +133,7 @@ def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() ->
         "media",
         "points",
         "review",
+        "settlement",
         "steps",
         "wechat",
     }

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from backend.campaigns.jobs import follow_the_calendar
+from backend.core import paths
 from backend.custody.jobs import release_bookings
+from backend.settlement.jobs import settle
+from backend.settlement.waiting import Openings
 from tests.api.asking import join
 from tests.cast import World
 from tests.custody.drive import begin, complaints, device, moved, outcomes, refused
@@ -92,6 +95,7 @@ async def test_what_nobody_brought_is_released_when_the_review_is_over_and_once(
     await follow_the_calendar(database, world.clock)
     assert await release_bookings(database, world.clock) == 0
     world.clock.advance(timedelta(days=13))
+    await settle(paths.folder("campaigns") / "calendar.toml", Openings(), database, world.clock)
 
     released = await together(release_bookings(database, world.clock) for _ in range(3))
 

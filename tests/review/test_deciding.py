@@ -315,4 +315,4 @@ async def test_when_the_time_for_review_is_over_nothing_is_decided_any_more(worl
     wu = await world.sign_in("Wu")
 
     async with nothing_written(world):
-        await told(wu, refuse(case), "NotFound", zh="没有找到", en="Not found")
+        await told(wu, refuse(case), "ReviewClosed", zh="审核期已结束", en="is over")

@@ -103,14 +103,14 @@ async def test_the_photos_of_an_act_and_of_its_answer_wait_for_the_decision(worl
     await send(world, asked["path"], photo("another"))
     answer = {"requestId": fresh_id(), "reviewId": case, "text": "另附一张", "photoId": asked["uploadId"]}
     done = await lin.run("AnswerReview", input=answer)
-    pending = await left_at(world, closes_at + timedelta(days=16))
+    pending = await left_at(world, closes_at + timedelta(days=14, seconds=-1))
     shown = [one["id"] for one in await waiting(world, wu)]
 
     await decide(wu, approve(case))
 
     assert done["__typename"] == "ReviewStep"
     assert (pending, shown) == (4, [case])
-    assert await left_at(world, world.clock.now()) == 0
+    assert await left_at(world, closes_at + timedelta(days=14)) == 0
 
 
 async def test_what_an_undo_takes_back_holds_no_photo(world: World) -> None:

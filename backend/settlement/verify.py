@@ -1,0 +1,176 @@
+"""Check seals: the text against its digest, standings against entries, entries against the ledger as of the seal."""
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlmodel import col, select
+
+from backend.campaigns.tables import SEALED, Campaign
+from backend.core.db import ReadSession
+from backend.leaderboards.periods import CAMPAIGN
+from backend.leaderboards.pins import AT_ONCE
+from backend.leaderboards.tables import BoardPin, PinnedStanding
+from backend.points.tables import POINTS
+from backend.settlement import entries, lines, recount
+from backend.settlement.tables import Seal, SealedStanding
+
+Sums = dict[tuple[int, str], tuple[int, int]]  # points and milligrams by participant and day
+_LEVELS = ("institution", "department", "person")
+
+
+async def findings(session: ReadSession) -> list[str]:
+    """Return the first thing that is wrong with each seal, empty when nothing is."""
+    found = []
+    numbers = (await session.exec(select(Seal.campaign_id).order_by(col(Seal.campaign_id)))).all()
+    unsealed = await session.exec(
+        select(Campaign.id)
+        .where(col(Campaign.state) == SEALED, col(Campaign.id).not_in(numbers))
+        .order_by(col(Campaign.id))
+    )
+    found += [f"campaign {number}: it is sealed and has no seal" for number in unsealed]
+    for number in numbers:
+        if (wrong := await first_wrong(session, number)) is not None:
+            found.append(f"seal of campaign {number}: {wrong}")
+        session.expunge_all()
+    return found
+
+
+async def first_wrong(session: ReadSession, campaign_id: int) -> str | None:
+    """Return the first thing that is wrong with the seal of a campaign, or None."""
+    seal = await session.get(Seal, campaign_id)
+    campaign = await session.get(Campaign, campaign_id)
+    if seal is None or campaign is None:
+        return "there is none"
+    try:
+        digest = lines.digest(seal.document)
+    except zlib.error as fault:
+        return f"its document cannot be opened ({fault})"
+    if digest != seal.digest:
+        return f"its document has the digest {digest}, the seal says {seal.digest}"
+    if seal.digest != campaign.seal_digest:
+        return "the campaign quotes another digest"
+    if (wrong := recount.first_wrong(lines.read(seal.document))) is not None:
+        return wrong
+    return await _standings(session, seal) or await _boards(session, seal) or await _ledger(session, seal)
+
+
+async def _standings(session: ReadSession, seal: Seal) -> str | None:
+    """Compare the rows of the result with what the document tells."""
+    told: dict[str, list[tuple[object, ...]]] = {level: [] for level in _LEVELS}
+    for text in lines.read(seal.document):
+        one = json.loads(text)
+        sums = (one.get("acts"), one.get("points"), one.get("carbon_mg"))
+        if one["line"] == "standing":
+            level = "department" if "department" in one else "institution"
+            told[level].append((one.get("department") or one["name"], *sums, one["participants"], one["people"]))
+        elif one["line"] == "participant":
+            told["person"].append((one["participant"], *sums, 1, None))
+    for level in _LEVELS:
+        rows = await session.exec(
+            select(SealedStanding).where(
+                col(SealedStanding.campaign_id) == seal.campaign_id, col(SealedStanding.level) == level
+            )
+        )
+        kept = [
+            (row.number or row.name, row.acts, row.points, row.carbon_mg, row.participants, row.people) for row in rows
+        ]
+        if sorted(map(str, kept)) != sorted(map(str, told[level])):
+            return f"its standings of {level}s are not those of its document"
+    return None
+
+
+async def _boards(session: ReadSession, seal: Seal) -> str | None:
+    """Compare the lines that boards show with those of the result."""
+    pin = await session.get(BoardPin, seal.campaign_id)
+    if pin is None or not pin.is_seal:
+        return "the boards of the campaign do not show it"
+    standings = await session.exec(select(SealedStanding).where(col(SealedStanding.campaign_id) == seal.campaign_id))
+    earned, expected = _earned(seal), dict[tuple[str, int], tuple[int, int]]()
+    for row in standings:
+        sums = earned[row.number or 0] if row.level == "person" else (row.points, row.carbon_mg)
+        if any(sums):
+            expected[row.level, row.subject_id] = sums
+    shown: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    pinned = await session.exec(
+        select(PinnedStanding).where(
+            col(PinnedStanding.campaign_id) == seal.campaign_id, col(PinnedStanding.period) == CAMPAIGN
+        )
+    )
+    for line in pinned:
+        _add(shown[line.level, line.subject_id], line.points, line.carbon_mg)
+    for key in sorted(expected.keys() | shown.keys()):
+        if expected.get(key) != tuple(shown.get(key, ())):
+            return f"the boards show {shown.get(key)} for {key[0]} {key[1]}, the result says {expected.get(key)}"
+    return None
+
+
+def _earned(seal: Seal) -> dict[int, tuple[int, int]]:
+    """Return what boards count of each participant: by unit, and nothing of a unit in which they have nothing."""
+    by_place: defaultdict[tuple[int, str, str], recount.Sum] = defaultdict(recount.Sum)
+    for text in lines.read(seal.document):
+        one = json.loads(text)
+        if one["line"] in ("act", "adjustment"):
+            place = (one["participant"], one["institution"], one["department"])
+            by_place[place].add(recount.Sum(0, one["points"], one["carbon_mg"]))
+    earned: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for (number, _, _), part in by_place.items():
+        if part.is_something:
+            _add(earned[number], part.points, part.carbon_mg)
+    found: defaultdict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    found.update({number: (points, carbon_mg) for number, (points, carbon_mg) in earned.items()})
+    return found
+
+
+async def _ledger(session: ReadSession, seal: Seal) -> str | None:
+    """Compare what each participant has on each day with the ledger, as it was when it was sealed."""
+    people = (
+        await session.exec(
+            select(SealedStanding.subject_id, SealedStanding.number)
+            .where(col(SealedStanding.campaign_id) == seal.campaign_id, col(SealedStanding.level) == "person")
+            .order_by(col(SealedStanding.number))
+        )
+    ).all()
+    told = _told(seal)
+    for start in range(0, len(people), AT_ONCE):
+        some = {member_id: number or 0 for member_id, number in people[start : start + AT_ONCE]}
+        moved = await _moved(session, seal, some)
+        numbers = set(some.values())
+        expected = {key: sums for key, sums in told.items() if key[0] in numbers and any(sums)}
+        for key in sorted(expected.keys() | moved.keys()):
+            if expected.get(key, (0, 0)) != moved.get(key, (0, 0)):
+                return (
+                    f"participant {key[0]} on {key[1]}: the seal says {expected.get(key, (0, 0))}, "
+                    f"the ledger as of the seal {moved.get(key, (0, 0))}"
+                )
+    return None
+
+
+def _told(seal: Seal) -> Sums:
+    """Return what the document says that each participant has on each day."""
+    sums: defaultdict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    for text in lines.read(seal.document):
+        one = json.loads(text)
+        if one["line"] in ("act", "adjustment"):
+            _add(sums[one["participant"], one["day"]], one["points"], one["carbon_mg"])
+    return _whole(sums)
+
+
+async def _moved(session: ReadSession, seal: Seal, some: Mapping[int, int]) -> Sums:
+    """Return what the ledger says that these members (to their numbers in the seal) have on each day."""
+    sums: defaultdict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row in await entries.transfers(session, seal.campaign_id, list(some), seal.last_batch):
+        amount = entries.signed(row)
+        points, carbon_mg = (amount, 0) if row.ledger == POINTS else (0, amount)
+        _add(sums[some[row.member_id], row.day.isoformat()], points, carbon_mg)
+    return _whole(sums)
+
+
+def _add(own: list[int], points: int, carbon_mg: int) -> None:
+    own[0] += points
+    own[1] += carbon_mg
+
+
+def _whole(sums: Mapping[tuple[int, str], list[int]]) -> Sums:
+    return {key: (points, carbon_mg) for key, (points, carbon_mg) in sums.items()}

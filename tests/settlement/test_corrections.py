@@ -1,0 +1,117 @@
+"""Seal, then correct, then recompute: the digest holds, the offset stands beside the result and says why."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import select
+
+from backend.campaigns import service as campaigns
+from backend.checkins import decisions
+from backend.checkins import verify as act_laws
+from backend.checkins.tables import CheckIn
+from backend.core import ids
+from backend.leaderboards import verify as board_laws
+from backend.points import verify as ledger_laws
+from backend.settlement.tables import Seal
+from tests.api.asking import forget_boards, joined
+from tests.cast import Person, World
+from tests.settlement.way import acts, findings, row, to_seal
+
+
+async def sealed(world: World) -> tuple[str, list[int], Seal]:
+    """Let Lin and nine others take part, and come to the seal."""
+    campaign = await world.open_campaign("green-office")
+    await joined(world, "Lin", campaign)
+    people = [world.members["Lin"], *await world.add_members("A", "财务处", 9)]
+    await acts(world, campaign, people)
+    await acts(world, campaign, people[:4], "energy_act", act="lights_off")
+    return campaign, people, await to_seal(world, campaign)
+
+
+async def undo(world: World, member: int, reason: str = "照片不符") -> None:
+    """Let Wu undo the first act of a member."""
+    async with world.parts.database.write() as session:
+        found = await session.exec(select(CheckIn).where(CheckIn.member_id == member, CheckIn.kind == "own_cup"))
+        one = found.one()
+        await decisions.reverse(session, one.id, world.members["Wu"], reason, world.clock.now())
+    await world.project()
+    forget_boards(world)
+
+
+async def shown(person: Person, campaign: str, level: str, measure: str = "POINTS", period: str = "CAMPAIGN") -> Any:
+    """Return a board with the caller's place."""
+    return (await person.run("Board.v2", campaignId=campaign, level=level, period=period, measure=measure))["board"]
+
+
+async def laws(world: World) -> list[str]:
+    """Return what is wrong with ledger, acts, boards and seals."""
+    async with world.parts.database.read() as session:
+        found = [*await ledger_laws.findings(session), *await act_laws.findings(session)]
+        return [*found, *await board_laws.findings(session), *await findings(world)]
+
+
+async def test_a_correction_stands_beside_the_sealed_result_and_the_digest_verifies(world: World) -> None:
+    campaign, people, seal = await sealed(world)
+    lin, sun = await world.sign_in("Lin"), await world.sign_in("Sun")
+    before = await shown(lin, campaign, "PERSON")
+    world.clock.advance(timedelta(days=1))
+
+    await undo(world, people[0])
+
+    after, department = await shown(lin, campaign, "PERSON"), await shown(lin, campaign, "DEPARTMENT")
+    listed = await sun.run("Corrections", campaignId=campaign)
+    assert before["me"]["place"]["correction"] == 0
+    assert after["me"]["place"]["value"] == before["me"]["place"]["value"]
+    assert after["me"]["place"]["rank"] == before["me"]["place"]["rank"]
+    assert (after["me"]["place"]["correction"], department["board"]["rows"][0]["correction"]) == (-5, -5)
+    assert department["board"]["rows"][0]["correctionLabel"] == "-5 分"
+    assert (after["board"]["sealedAt"], after["board"]["frozenAt"]) == (before["board"]["sealedAt"], None)
+    assert [(one["ledger"], one["amount"]) for one in listed["items"]] == [("points", -5)]
+    assert "照片不符" in listed["items"][0]["reason"]
+    assert (await row(world, campaign)).seal_digest == seal.digest
+    assert await laws(world) == []
+    assert (await lin.run("MyLedger"))["balance"]["points"] == before["me"]["place"]["value"] - 5
+
+
+async def test_per_head_values_and_days_are_corrected_in_their_own_unit(world: World) -> None:
+    campaign, people, _ = await sealed(world)
+    lin = await world.sign_in("Lin")
+
+    await undo(world, people[0])
+
+    heads = (await shown(lin, campaign, "INSTITUTION", "POINTS_PER_HEAD"))["board"]["rows"][0]
+    whole = (await shown(lin, campaign, "INSTITUTION"))["board"]["rows"][0]
+    assert (whole["correction"], whole["participants"]) == (-5, 10)
+    assert heads["correction"] < 0
+    assert heads["correctionLabel"].startswith("-0.")
+
+
+async def test_who_leaves_after_the_seal_is_shown_no_more_and_groups_stand(world: World) -> None:
+    campaign, people, seal = await sealed(world)
+    lin = await world.sign_in("Lin")
+    persons, department = await shown(lin, campaign, "PERSON"), await shown(lin, campaign, "DEPARTMENT")
+
+    async with world.parts.database.write() as session:
+        await campaigns.leave(session, ids.decode("cmp", campaign), people[0], world.clock.now())
+    forget_boards(world)
+
+    left, standing = await shown(lin, campaign, "PERSON"), await shown(lin, campaign, "DEPARTMENT")
+    assert persons["me"]["place"] is not None
+    assert left["me"]["place"] is None
+    assert left["board"]["participants"] == persons["board"]["participants"] - 1
+    assert standing["board"]["rows"] == department["board"]["rows"]
+    assert (await row(world, campaign)).seal_digest == seal.digest
+    assert await findings(world) == []
+
+
+async def test_nothing_is_corrected_while_nothing_is_sealed(world: World) -> None:
+    campaign = await world.open_campaign("green-office")
+    lin, sun = await joined(world, "Lin", campaign), await world.sign_in("Sun")
+    await acts(world, campaign, [world.members["Lin"], *await world.add_members("A", "财务处", 5)])
+
+    view = await shown(lin, campaign, "PERSON")
+    listed = await sun.run("Corrections", campaignId=campaign)
+
+    assert view["me"]["place"]["correction"] is None
+    assert (view["board"]["sealedAt"], view["board"]["notice"]) == (None, None)
+    assert listed == {"items": [], "next": None}
