@@ -18,6 +18,7 @@ from backend.custody.office_api import CustodyQuery
 from backend.custody.slips_api import SlipsQuery
 from backend.custody.steps_api import CustodyStepsMutation
 from backend.custody.weighing_api import WeighingMutation
+from backend.honours.api import HonoursMutation, HonoursViewer
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
@@ -34,6 +35,7 @@ class Viewer(
     CampaignsViewer,
     CheckInsViewer,
     CustodyViewer,
+    HonoursViewer,
     PointsViewer,
     LeaderboardsViewer,
     ReviewViewer,
@@ -70,6 +72,7 @@ class Mutation(
     CustodyStepsMutation,
     WeighingMutation,
     SitesMutation,
+    HonoursMutation,
     MediaMutation,
     ReviewMutation,
     ReviewOfficeMutation,

@@ -14,6 +14,7 @@ import httpx
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from backend.campaigns.calendar import Calendar
 from backend.campaigns.jobs import follow_the_calendar
 from backend.checkins.jobs import forget_photos, prove_deletion
 from backend.core.clock import Clock
@@ -22,6 +23,7 @@ from backend.core.errors import Unavailable
 from backend.core.jobs import Job
 from backend.core.vault import Vault
 from backend.custody.jobs import release_bookings
+from backend.honours import jobs as honours
 from backend.identity.jobs import forget_the_expired
 from backend.leaderboards.jobs import follow_the_ledger
 from backend.media import jobs as media
@@ -41,6 +43,7 @@ log = structlog.get_logger()
 CHAIN_SECONDS = 30.0
 FORGET_SECONDS = 3600.0
 SWEEP_SECONDS = 600.0
+HONOUR_SECONDS = 5.0
 ASK_SECONDS = 2.0  # a photo is looked at while its member still has the phone in hand
 
 
@@ -48,9 +51,12 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
     """Return every slice's scheduled work; `http` carries what is said to WeChat."""
     platform = _platform(settings, http or httpx.AsyncClient())
     photos = store.opened(settings)
+    calendar = Calendar.load(settings.campaigns_folder / "calendar.toml")
+    honour = partial(honours.follow_the_ledger, calendar, settings.suppression_threshold)
     return (
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
+        Job("honours.follow_the_ledger", HONOUR_SECONDS, honour),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),
         Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),

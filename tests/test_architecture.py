@@ -22,6 +22,7 @@ from backend.checkins.kind import all_kinds
 from backend.core import paths
 from backend.core.api import FACES
 from backend.custody import jobs as custody_jobs
+from backend.honours import jobs as honour_jobs
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
@@ -41,6 +42,7 @@ JOB_MODULES = (
     act_jobs,
     board_jobs,
     custody_jobs,
+    honour_jobs,
     identity_jobs,
     ledger_jobs,
     media_jobs,

@@ -50,6 +50,4 @@ def _kinds(sheet: theme_sheet.ThemeSheet) -> list[str]:
 
 
 def _unknown(key: str, named: Iterable[str], known: Sequence[str]) -> list[str]:
-    return [
-        f"{key}: the theme has no {one!r}{wording.suggestion(one, known)}" for one in named if one not in known
-    ]
+    return [f"{key}: the theme has no {one!r}{wording.suggestion(one, known)}" for one in named if one not in known]

@@ -22,6 +22,7 @@ WHOLE_PERCENT = 100
 Count = Annotated[int, Field(strict=True, ge=1)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
+StoredKey = Annotated[Key, Field(max_length=40)]  # one that rows are kept under
 Words = Annotated[str, Field(min_length=1, max_length=400)]
 
 
@@ -183,7 +184,7 @@ class Streak(Table):
 class Badge(Table):
     """A badge and what it takes: one number or one choice, over these kinds or over all of the theme."""
 
-    key: Key
+    key: StoredKey
     kinds: Annotated[tuple[Key, ...], Field(min_length=1)] | None = None
     acts: Count | None = None
     days: Count | None = None
@@ -215,7 +216,7 @@ class Goal(Table):
 class Prize(Table):
     """A prize for the first places of a board; what it is stands in the texts."""
 
-    key: Key
+    key: StoredKey
     level: BoardLevel
     measure: BoardMeasure
     places: Annotated[int, Field(strict=True, ge=1, le=100)]
