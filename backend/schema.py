@@ -12,6 +12,8 @@ from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
 from backend.checkins.sites_api import SitesMutation, SitesQuery
+from backend.complaints.api import ComplaintsMutation, ComplaintsViewer
+from backend.complaints.office_api import ComplaintsOfficeMutation, ComplaintsOfficeQuery
 from backend.core.api import FACES, SCALARS
 from backend.custody.api import CustodyMutation, CustodyViewer
 from backend.custody.office_api import CustodyQuery
@@ -34,6 +36,7 @@ class Viewer(
     IdentityViewer,
     CampaignsViewer,
     CheckInsViewer,
+    ComplaintsViewer,
     CustodyViewer,
     HonoursViewer,
     PointsViewer,
@@ -50,6 +53,7 @@ class Query(
     CalendarQuery,
     CheckInsQuery,
     CheckInsOfficeQuery,
+    ComplaintsOfficeQuery,
     CustodyQuery,
     ReviewOfficeQuery,
     SlipsQuery,
@@ -68,6 +72,8 @@ class Mutation(
     CampaignsOfficeMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
+    ComplaintsMutation,
+    ComplaintsOfficeMutation,
     CustodyMutation,
     CustodyStepsMutation,
     WeighingMutation,

@@ -17,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from backend.campaigns.calendar import Calendar
 from backend.campaigns.jobs import follow_the_calendar
 from backend.checkins.jobs import forget_photos, prove_deletion
+from backend.complaints.jobs import close_the_answered, forget_old_texts
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.errors import Unavailable
@@ -60,6 +61,8 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),
         Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),
+        Job("complaints.close_the_answered", FORGET_SECONDS, close_the_answered),
+        Job("complaints.forget_old_texts", FORGET_SECONDS, forget_old_texts),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("review.draw", settings.tick_seconds, draw),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),

@@ -19,6 +19,7 @@ from backend.campaigns import jobs as campaign_jobs
 from backend.campaigns import themes
 from backend.checkins import jobs as act_jobs
 from backend.checkins.kind import all_kinds
+from backend.complaints import jobs as complaint_jobs
 from backend.core import paths
 from backend.core.api import FACES
 from backend.custody import jobs as custody_jobs
@@ -41,6 +42,7 @@ JOB_MODULES = (
     campaign_jobs,
     act_jobs,
     board_jobs,
+    complaint_jobs,
     custody_jobs,
     honour_jobs,
     identity_jobs,
