@@ -63,27 +63,24 @@ async def of_office(
     What is about an organiser and went to the level above is kept from who manages the institution that it came from.
     """
     due = (col(Complaint.due_on), col(Complaint.id))
-    statement = (
-        select(Complaint)
-        .join(Institution, col(Institution.id) == col(Complaint.answering_institution_id))
-        .where(
-            col(Institution.path).startswith(path),
-            or_(
-                ~col(Complaint.about_organiser),
-                col(Complaint.answering_institution_id) == col(Complaint.institution_id),
-                col(Complaint.institution_id).not_in(await managed_at(session, by_member)),
-            ),
-        )
+    readable = (
+        col(Institution.path).startswith(path),
+        or_(
+            ~col(Complaint.about_organiser),
+            col(Complaint.answering_institution_id) == col(Complaint.institution_id),
+            col(Complaint.institution_id).not_in(await managed_at(session, by_member)),
+        ),
     )
-    if which is Which.DONE:
-        statement = statement.where(col(Complaint.state).in_((ANSWERED, CLOSED)))
-    else:
-        statement = statement.where(col(Complaint.state) == OPEN)
+    at_office = col(Institution.id) == col(Complaint.answering_institution_id)
+    states = (ANSWERED, CLOSED) if which is Which.DONE else (OPEN,)
+    statement = select(Complaint).join(Institution, at_office).where(*readable, col(Complaint.state).in_(states))
     if which is Which.OVERDUE:
         statement = statement.where(col(Complaint.due_on) < today)
-    last = await session.get(Complaint, after) if after is not None else None
-    if last is not None:
-        statement = statement.where(tuple_(*due) > (last.due_on, last.id))
+    if after is not None:
+        # One that is not theirs to read must not tell, by what comes after it, when it is due.
+        last = columns(*due).join(Institution, at_office).where(*readable, col(Complaint.id) == after)
+        for due_on, number in await session.exec(last):
+            statement = statement.where(tuple_(*due) > (due_on, number))
     found = await session.exec(statement.order_by(*due).limit(PAGE + 1))
     return found.all()
 

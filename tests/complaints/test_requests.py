@@ -8,7 +8,7 @@ from backend.core.clock import FixedClock
 from tests.api.asking import answered, end_membership, failed, fresh_id, hurry, nothing_written
 from tests.cast import World, populate
 from tests.complaints.desk import ANSWERED, SAID, answer, file, mine, office
-from tests.identity.test_display_name_check import asked
+from tests.identity.test_display_name_check import TEXT, asked
 
 
 @pytest.mark.parametrize("text", ["", "太高了", "  四个字的 ", "长" * 501, "有\u0000不可见字符", "\u202e翻转的文字"])
@@ -41,7 +41,7 @@ async def test_the_same_request_is_answered_again_and_asks_wechat_once(world: Wo
     assert await asked(world) == 1
     assert len(await mine(lin)) == 1
     for change in ({"text": "另一件事情"}, {"anonymous": True}, {"kind": "SUGGESTION"}):
-        await answered(lin, "FileComplaint", "RequestReused", zh="requestId", en="requestId", input=content | change)
+        await answered(lin, "FileComplaint", "RequestReused", zh="已用于另一项", en="used", input=content | change)
 
 
 async def test_an_offices_repeat_is_answered_again(world: World) -> None:
@@ -60,7 +60,7 @@ async def test_a_request_needs_an_id(world: World) -> None:
     lin = await world.sign_in("Lin")
     content = {"requestId": "short", "kind": "COMPLAINT", "text": SAID}
 
-    await answered(lin, "FileComplaint", "RequestIdInvalid", zh="requestId", en="requestId", input=content)
+    await answered(lin, "FileComplaint", "RequestIdInvalid", zh="8 至 64", en="8 to 64", input=content)
 
 
 async def test_three_a_day_are_taken_and_the_next_day_three_more(world: World) -> None:
@@ -93,11 +93,11 @@ async def test_while_wechat_is_down_nothing_is_taken_and_the_same_request_may_co
     lin = await world.sign_in("Lin")
     content = {"requestId": fresh_id(), "kind": "COMPLAINT", "text": SAID}
     hurry(world)
-    await world.wechat.post("/sandbox/faults", json={"path": "/wxa/msg_sec_check", "fault": "hang", "times": 50})
+    await world.wechat.post("/sandbox/faults", json={"endpoint": TEXT, "mode": "error500", "count": 6})
 
     async with nothing_written(world):
-        await failed(lin, "FileComplaint", "UNAVAILABLE", zh="微信", en="WeChat", input=content)
-    await world.wechat.post("/sandbox/faults", json={"path": "/wxa/msg_sec_check", "fault": "none"})
+        zh, en = "微信服务暂时没有响应", "WeChat does not answer"
+        await failed(lin, "FileComplaint", "UNAVAILABLE", zh=zh, en=en, input=content)
     taken = await lin.run("FileComplaint", input=content)
 
     assert (taken["__typename"], taken["replayed"]) == ("ComplaintStep", False)
