@@ -8,6 +8,7 @@ later can only help: a holiday frees a day, a make-up workday is one that may be
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from backend.campaigns.calendar import Calendar, DayKind
 from backend.campaigns.queries import Running
@@ -20,12 +21,17 @@ Pauses = Mapping[int, Sequence[tuple[date, date]]]  # by campaign: the first and
 
 @dataclass(frozen=True)
 class Course:
-    """A campaign with a streak, all campaigns that count for it (itself among them), and their pauses."""
+    """A campaign with a streak, all campaigns that count for it (itself among them), and their pauses.
+
+    It is the same for all members who take part in the same campaigns.
+    """
 
     own: Running
     streak: Streak
     all: Sequence[Running]
     pauses: Pauses
+    calendar: Calendar
+    now: datetime
 
     @property
     def first(self) -> date:
@@ -37,22 +43,29 @@ class Course:
         """The last day that counts."""
         return last_day(self.own)
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of check-in that count."""
-        return kinds_of(self.own)
+        """The kinds of check-in that count: all of the theme where it does not say."""
+        return frozenset(self.streak.kinds or (rule.kind for rule in self.own.rules.theme.kinds))
 
-    def days(self, calendar: Calendar, now: datetime) -> list[Day]:
-        """Return every day that counts, in order."""
+    @property
+    def is_published(self) -> bool:
+        """Whether the holidays that matter are known of all its years."""
+        years = range(self.first.year, self.last.year + 1)
+        return self.streak.days == "all" or all(self.calendar.published(year) for year in years)
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """Every day that counts, in order."""
         span = (self.last - self.first).days + 1
-        return [self._day(self.first + timedelta(days=number), calendar, now) for number in range(span)]
+        return [self._day(self.first + timedelta(days=number)) for number in range(span)]
 
-    def _day(self, day: date, calendar: Calendar, now: datetime) -> Day:
+    def _day(self, day: date) -> Day:
         taking = [one for one in self.all if self._takes(one, day)]
-        worked = self.streak.days == "all" or calendar.day_kind(day) is DayKind.WORKDAY
+        worked = self.streak.days == "all" or self.calendar.day_kind(day) is DayKind.WORKDAY
         ends = [one.late_until(day) for one in taking if one.campaign.state not in ENDED]
         until = max(ends, default=None)
-        return Day(day, needed=bool(taking) and worked, open=until is not None and now < until, until=until)
+        return Day(day, needed=bool(taking) and worked, open=until is not None and self.now < until, until=until)
 
     def _takes(self, one: Running, day: date) -> bool:
         row = one.campaign
@@ -63,19 +76,7 @@ class Course:
         return any(rule.kind in self.kinds for rule in one.rules_on(day).theme.kinds)
 
 
-def kinds_of(own: Running) -> frozenset[str]:
-    """Return the kinds that count for the streak of a campaign: those of its theme where it does not say."""
-    theme = own.rules.theme
-    named = theme.streak.kinds if theme.streak else None
-    return frozenset(named or (rule.kind for rule in theme.kinds))
-
-
 def last_day(own: Running) -> date:
     """Return the last day whose acts count for the streak of a campaign."""
     streak = own.rules.theme.streak
     return own.campaign.ends_on + timedelta(days=streak.beyond_days if streak else 0)
-
-
-def is_published(course: Course, calendar: Calendar) -> bool:
-    """Tell whether the holidays of all its years are known."""
-    return all(calendar.published(year) for year in range(course.first.year, course.last.year + 1))

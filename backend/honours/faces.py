@@ -7,7 +7,7 @@ import strawberry
 from backend.campaigns.queries import Running
 from backend.campaigns.theme_copy import HonourCopy
 from backend.core.api import Context, Long, ProblemFace, face_of
-from backend.honours import course, errors, queries, wording
+from backend.honours import errors, queries, wording
 from backend.honours.badges import Progress, progress
 from backend.honours.goals import GoalProgress
 from backend.honours.queries import Case
@@ -100,7 +100,6 @@ def streak(case: Case, context: Context) -> MyStreak | None:
     if counted is None or days is None or copy is None:
         return None
     forgiven = wording.grace(days.streak.grace)
-    is_known = days.streak.days == "all" or course.is_published(days, case.calendar)
     upcoming = counted.next
     return MyStreak(
         title=copy.title,
@@ -113,7 +112,7 @@ def streak(case: Case, context: Context) -> MyStreak | None:
         starts_on=days.first,
         ends_on=days.last,
         grace=context.say(forgiven) if forgiven else None,
-        calendar=None if is_known else context.say(wording.UNPUBLISHED),
+        calendar=None if days.is_published else context.say(wording.UNPUBLISHED),
         hint=context.say(wording.hint(counted, case.own)),
         next=StreakNext(day=upcoming.day, until=upcoming.until, spare=counted.spare)
         if upcoming and upcoming.until

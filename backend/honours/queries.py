@@ -47,27 +47,18 @@ class Case:
     """Everything from which the honours of one member in one campaign are derived."""
 
     own: Running
-    counting: Sequence[Running]  # the campaigns whose acts count for the streak, its own among them
-    tallies: Sequence[Tally]  # in all of these
-    pauses: course.Pauses
+    course: Course | None  # None where the theme has no streak
+    tallies: Sequence[Tally]  # in all campaigns that count for the streak
     points: int
-    calendar: Calendar
     now: datetime
-
-    @cached_property
-    def course(self) -> Course | None:
-        """The days of the streak; None where the theme has none."""
-        streak = self.own.rules.theme.streak
-        return Course(self.own, streak, self.counting, self.pauses) if streak else None
 
     @cached_property
     def streak(self) -> Streak | None:
         """How the streak stands; None where the theme has none."""
         if self.course is None:
             return None
-        days = self.course.days(self.calendar, self.now)
         done = {one.day for one in self.tallies if one.kind in self.course.kinds}
-        return streaks.count(days, done, self.course.streak.grace, self.own.today(self.now))
+        return streaks.count(self.course.days, done, self.course.streak.grace, self.own.today(self.now))
 
     @cached_property
     def badges(self) -> list[Progress]:
@@ -118,18 +109,28 @@ async def cases(
     pauses = await _pauses(session, [running[number] for number in wanted])
     tallies = await _tallies(session, sorted({member_id for _, member_id in joined}), wanted)
     points = await _points(session, [pair for pair in joined if _counts_points(running[pair[0]])])
+    courses: dict[tuple[int, ...], Course | None] = {}
+    for (campaign_id, _), numbers in counting.items():
+        if (campaign_id, *numbers) not in courses:
+            several = [running[number] for number in numbers]
+            courses[campaign_id, *numbers] = _course(running[campaign_id], several, pauses, calendar, now)
     return {
         pair: Case(
             own=running[pair[0]],
-            counting=[running[number] for number in counting[pair]],
-            tallies=[one for number in counting[pair] for one in tallies.get((number, pair[1]), ())],
-            pauses=pauses,
+            course=courses[pair[0], *numbers],
+            tallies=[one for number in numbers for one in tallies.get((number, pair[1]), ())],
             points=points.get(pair, 0),
-            calendar=calendar,
             now=now,
         )
-        for pair in joined
+        for pair, numbers in counting.items()
     }
+
+
+def _course(
+    own: Running, counting: Sequence[Running], pauses: course.Pauses, calendar: Calendar, now: datetime
+) -> Course | None:
+    streak = own.rules.theme.streak
+    return Course(own, streak, counting, pauses, calendar, now) if streak else None
 
 
 def _has_honours(running: Running) -> bool:

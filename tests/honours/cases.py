@@ -10,7 +10,7 @@ from backend.campaigns.queries import Rules, Running
 from backend.campaigns.tables import RUNNING, Campaign
 from backend.core import clock
 from backend.honours.badges import Tally
-from backend.honours.course import Pauses
+from backend.honours.course import Course, Pauses
 from backend.honours.queries import Case
 from tests.campaigns.city import SHELF
 
@@ -64,7 +64,9 @@ def case(
     points: int = 0,
 ) -> Case:
     """Return what the honours of a member are derived from, as it stands at an instant."""
-    return Case(own, [own, *others], acts, pauses or {}, points, calendar, now)
+    streak = own.rules.theme.streak
+    days = Course(own, streak, [own, *others], pauses or {}, calendar, now) if streak else None
+    return Case(own, days, acts, points, now)
 
 
 def days_from(first: date, count: int, *but: int) -> list[date]:

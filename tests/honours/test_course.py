@@ -10,7 +10,6 @@ from backend.campaigns.calendar_file import Holiday
 from backend.campaigns.tables import CANCELLED, CLOSED, PAUSED
 from backend.campaigns.theme_sheet import Streak as Asked
 from backend.honours import wording
-from backend.honours.course import is_published
 from backend.honours.streaks import Mark, Streak
 from tests.campaigns.city import SHELF
 from tests.honours.cases import Case, case, days_from, noon, running, tallies
@@ -95,8 +94,8 @@ def test_a_year_without_a_published_calendar_goes_by_weekdays_and_says_so() -> N
     assert streak(found).current == 6
     assert found.course
     assert published.course
-    assert not is_published(found.course, SHELF.calendar)
-    assert is_published(published.course, SHELF.calendar)
+    assert not found.course.is_published
+    assert published.course.is_published
     assert "尚未公布" in wording.UNPUBLISHED.zh
 
 
