@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from sqlalchemy import or_
 from sqlmodel import col, delete, select, update
 
 from backend.complaints.tables import ANSWERED, CLOSED, Complaint, ComplaintAnswer, ComplaintReceipt
@@ -37,20 +36,14 @@ async def forget_old_texts(database: Database, clock: Clock) -> int:
     It is one transaction and may run twice, or on several workers at once.
     """
     now = clock.now()
+    old = (col(Complaint.state) == CLOSED, col(Complaint.closed_at) < now - TEXTS_KEPT)
+    said = col(ComplaintAnswer.complaint_id).in_(select(Complaint.id).where(*old))
     async with database.write() as session:
         await session.exec(delete(ComplaintReceipt).where(col(ComplaintReceipt.at) < now - ANSWERS_KEPT))
-        old = list(
-            await session.exec(
-                select(Complaint.id).where(
-                    col(Complaint.state) == CLOSED,
-                    col(Complaint.closed_at) < now - TEXTS_KEPT,
-                    or_(col(Complaint.text).is_not(None), col(Complaint.member_id).is_not(None)),
-                )
-            )
+        await session.exec(
+            update(ComplaintAnswer).where(said, col(ComplaintAnswer.text).is_not(None)).values(text=None)
         )
-        if old:
-            await session.exec(update(Complaint).where(col(Complaint.id).in_(old)).values(text=None, member_id=None))
-            await session.exec(
-                update(ComplaintAnswer).where(col(ComplaintAnswer.complaint_id).in_(old)).values(text=None)
-            )
-        return len(old)
+        forgotten = await session.exec(
+            update(Complaint).where(*old, col(Complaint.text).is_not(None)).values(text=None, member_id=None)
+        )
+        return forgotten.rowcount

@@ -11,6 +11,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from backend.complaints.tables import ANSWERED, CLOSED, OPEN, SUGGESTION, Complaint, ComplaintAnswer
+from backend.core import statements
 from backend.core.clock import campaign_day
 from backend.core.db import ReadSession
 from backend.core.errors import SHOWN_ZONE
@@ -79,7 +80,7 @@ async def of_office(
     if after is not None:
         # One that is not theirs to read must not tell, by what comes after it, when it is due.
         last = columns(*due).join(Institution, at_office).where(*readable, col(Complaint.id) == after)
-        for due_on, number in await session.exec(last):
+        for due_on, number in await statements.rows(session, last):
             statement = statement.where(tuple_(*due) > (due_on, number))
     found = await session.exec(statement.order_by(*due).limit(PAGE + 1))
     return found.all()

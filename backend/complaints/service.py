@@ -30,6 +30,7 @@ from backend.messages import service as messages
 ANSWER_WORKDAYS = 5
 MOST_A_DAY = 3
 FEWEST, MOST = 5, 500  # characters
+_UNSEEN = {ord("\n"): None, 0x200D: None}  # what is no character to see, yet ends a line or joins a picture
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Filing:
 
 def clean(text: str, field: str) -> str:
     """Return a text of several lines without blanks around it; raises InvalidValue, naming the field."""
-    given = text.replace("\r\n", "\n").strip()
-    if not FEWEST <= len(given) <= MOST or not given.replace("\n", "").isprintable():
+    given = text.replace("\r\n", "\n").replace("\t", " ").strip()
+    if not FEWEST <= len(given) <= MOST or not given.translate(_UNSEEN).isprintable():
         reason = Text(f"须为 {FEWEST}–{MOST} 个可见字符", f"it has {FEWEST} to {MOST} visible characters")
         raise InvalidValue(field=field, reason=reason)
     return given

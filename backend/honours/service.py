@@ -41,7 +41,7 @@ async def follow(session: WriteSession, calendar: Calendar, threshold: int, now:
     await _note_badges(session, moved, calendar, now)
     for campaign_id, members in sorted(moved.items()):
         await _note_goals(session, campaign_id, members, threshold, max(batches.values()))
-    await session.exec(update(LedgerBatch).where(col(LedgerBatch.id).in_(batches)).values(honoured_at=now))
+    await session.exec(update(LedgerBatch).where(col(LedgerBatch.id).in_(list(batches))).values(honoured_at=now))
     return len(batches)
 
 
@@ -86,7 +86,10 @@ async def _reaching(session: ReadSession, taken: Mapping[int, Iterable[Part]], n
     earliest = (now - _LATEST).date()
     numbers = sorted({part.campaign_id for several in taken.values() for part in several})
     running = await campaigns.running(session, numbers)
-    reaching = {one.id for one in running.values() if earliest <= course.last_day(one) != one.campaign.ends_on}
+    last_days = {one.id: course.last_day(one) for one in running.values()}
+    reaching = {
+        one.id for one in running.values() if last_days[one.id] > one.campaign.ends_on and last_days[one.id] >= earliest
+    }
     return {
         (part.campaign_id, member_id)
         for member_id, several in taken.items()

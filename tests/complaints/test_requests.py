@@ -24,9 +24,9 @@ async def test_a_text_that_is_too_short_too_long_or_invisible_is_refused_by_name
 async def test_lines_and_blanks_around_a_text_are_kept_as_people_mean_them(world: World) -> None:
     lin = await world.sign_in("Lin")
 
-    await file(lin, "  第一条：牌子太高\r\n第二条：灯太暗  ")
+    await file(lin, "  第一条：牌子太高\r\n第二条：灯\t太暗👨‍👩‍👧  ")
 
-    assert (await mine(lin))[0]["text"] == "第一条：牌子太高\n第二条：灯太暗"
+    assert (await mine(lin))[0]["text"] == "第一条：牌子太高\n第二条：灯 太暗👨‍👩‍👧"
 
 
 async def test_the_same_request_is_answered_again_and_asks_wechat_once(world: World) -> None:

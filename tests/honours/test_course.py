@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from backend.campaigns.calendar import Calendar
 from backend.campaigns.calendar_file import Holiday
+from backend.campaigns.queries import Running
 from backend.campaigns.tables import CANCELLED, CLOSED, PAUSED
 from backend.campaigns.theme_sheet import Streak as Asked
 from backend.honours import wording
+from backend.honours.queries import Case
 from backend.honours.streaks import Mark, Streak
 from tests.campaigns.city import SHELF
-from tests.honours.cases import Case, case, days_from, noon, running, tallies
+from tests.honours.cases import case, days_from, noon, running, tallies
 
 STRICT = Asked(days="workdays", target=5, kinds=("commute",))
 MONDAY = date(2026, 6, 8)  # no holiday until Friday 19 June, Dragon Boat, with the weekend after it
@@ -24,7 +27,7 @@ def streak(found: Case) -> Streak:
     return found.streak
 
 
-def commuting(days: int = 30, starts_on: date = MONDAY, asked: Asked = STRICT, **more: object) -> object:
+def commuting(days: int = 30, starts_on: date = MONDAY, asked: Asked | None = STRICT, **more: Any) -> Running:
     """Return a campaign of commuting with a streak of its own."""
     return running("green-commute-month", starts_on, days, streak=asked, **more)
 
