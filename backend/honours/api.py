@@ -9,7 +9,7 @@ from backend.campaigns.shelf import Shelf
 from backend.core.api import AnswersProblems, Asked, Info, NotFound, OfCampaign
 from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
-from backend.honours import faces, goals, queries, service
+from backend.honours import cases, faces, goals, queries, service
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
 from backend.identity import sessions
@@ -64,10 +64,10 @@ class HonoursViewer:
         calendar, threshold = context.use(Shelf).calendar, context.use(Settings).suppression_threshold
         async with context.database.read() as session:
             running = await campaigns_api.visible(context, session, campaign_id, member_id)
-            taken = await queries.parts(session, [member_id])
+            taken = await cases.parts(session, [member_id])
             pair = (running.id, member_id)
             takes_part = any(part.campaign_id == running.id for part in taken[member_id])
-            case = (await queries.cases(session, [pair], taken, calendar, context.now)).get(pair)
+            case = (await cases.lay_out(session, [pair], taken, calendar, context.now)).get(pair)
             earned = await queries.earned(session, [member_id], [running.id]) if case else {}
             place = await identity.place_of(session, member_id, sessions.today(context)) if takes_part else None
             goal = (
@@ -117,9 +117,7 @@ class HonoursMutation:
         member_id = await sessions.member_id(context)
         async with context.database.write() as session:
             running = await campaigns_api.visible(context, session, input.campaign_id, member_id)
-            if not any(
-                part.campaign_id == running.id for part in (await queries.parts(session, [member_id]))[member_id]
-            ):
+            if not any(part.campaign_id == running.id for part in (await cases.parts(session, [member_id]))[member_id]):
                 raise NotFoundProblem(what=Text("活动", "campaign"))
             row = await service.show(session, member_id, running.id, input.badge, shown=input.shown)
         return BadgeShowing(badge=row.key, shown=row.shown)

@@ -9,8 +9,8 @@ from backend.campaigns.theme_copy import HonourCopy
 from backend.core.api import Context, Long, ProblemFace, face_of
 from backend.honours import errors, queries, wording
 from backend.honours.badges import Progress, progress
+from backend.honours.cases import Case
 from backend.honours.goals import GoalProgress
-from backend.honours.queries import Case
 from backend.honours.streaks import Mark
 from backend.honours.tables import EarnedBadge
 

@@ -12,9 +12,9 @@ from backend.campaigns.queries import Running
 from backend.campaigns.tables import SEALED
 from backend.core.db import ReadSession, WriteSession, insert_new
 from backend.core.text import Text
-from backend.honours import course, goals, queries
+from backend.honours import cases, course, goals, queries
+from backend.honours.cases import Case, Pair, Part
 from backend.honours.errors import BadgeNotHeld
-from backend.honours.queries import Case, Pair, Part
 from backend.honours.tables import EarnedBadge, ReachedGoal
 from backend.leaderboards import service as boards
 from backend.leaderboards.tables import Score
@@ -59,17 +59,17 @@ async def waiting(session: ReadSession, *, lock: bool = False) -> dict[int, date
 
 async def _note_badges(session: WriteSession, moved: Mapping[int, set[int]], calendar: Calendar, now: datetime) -> None:
     members = sorted({member_id for several in moved.values() for member_id in several})
-    taken = await queries.parts(session, members)
+    taken = await cases.parts(session, members)
     pairs = {(campaign_id, member_id) for campaign_id, several in moved.items() for member_id in several}
     pairs |= await _reaching(session, taken, now)
-    cases = await queries.cases(session, pairs, taken, calendar, now)
-    known = await queries.earned(session, members, sorted({campaign_id for campaign_id, _ in cases}))
+    found = await cases.lay_out(session, pairs, taken, calendar, now)
+    known = await queries.earned(session, members, sorted({campaign_id for campaign_id, _ in found}))
     new: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for (campaign_id, member_id), case in sorted(cases.items()):
+    for (campaign_id, member_id), case in sorted(found.items()):
         for key in _settle(session, member_id, case, known, now):
             new[campaign_id, key].append(member_id)
     for (campaign_id, key), earners in sorted(new.items()):
-        own = next(case.own for pair, case in cases.items() if pair[0] == campaign_id)
+        own = next(case.own for pair, case in found.items() if pair[0] == campaign_id)
         await messages.post(
             session,
             earners,

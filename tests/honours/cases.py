@@ -10,8 +10,8 @@ from backend.campaigns.queries import Rules, Running
 from backend.campaigns.tables import RUNNING, Campaign
 from backend.core import clock
 from backend.honours.badges import Tally
+from backend.honours.cases import Case
 from backend.honours.course import Course, Pauses
-from backend.honours.queries import Case
 from tests.campaigns.city import SHELF
 
 HOURS = timedelta(hours=8)  # Beijing before UTC

@@ -12,7 +12,7 @@ from backend.campaigns.queries import Running
 from backend.campaigns.tables import CANCELLED, CLOSED, PAUSED
 from backend.campaigns.theme_sheet import Streak as Asked
 from backend.honours import wording
-from backend.honours.queries import Case
+from backend.honours.cases import Case
 from backend.honours.streaks import Mark, Streak
 from tests.campaigns.city import SHELF
 from tests.honours.cases import case, days_from, noon, running, tallies

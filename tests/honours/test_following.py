@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, update
 
-from backend.campaigns.tables import SEALED, CampaignEvent
+from backend.campaigns import service as campaigns
+from backend.campaigns.tables import RUNNING, SEALED, CampaignEvent
+from backend.campaigns.theme_sheet import Badge
 from backend.core import ids
 from backend.honours import service
 from backend.messages import service as messages
 from backend.points.tables import LedgerBatch
 from tests.api.asking import accepted, act, contents, joined
+from tests.campaigns.city import SHELF
 from tests.cast import World
 from tests.honours.following import CALENDAR, act_daily, follow, honours, inbox, rows, set_state
 
@@ -82,7 +85,6 @@ async def test_after_the_seal_nothing_is_taken_away(world: World) -> None:
 
 async def test_a_habit_is_earned_in_another_campaign_after_its_week_has_closed(world: World) -> None:
     week = await world.open_campaign("waste-sorting-week")
-    people = [world.members["Lin"]]
     lin = await joined(world, "Lin", week)
     for _ in range(7):
         await accepted(lin, act(week, "waste_sorting", world.clock.now(), waste_class="kitchen"))
@@ -103,7 +105,6 @@ async def test_a_habit_is_earned_in_another_campaign_after_its_week_has_closed(w
     assert (before["current"], before["target"], before["reached"]) == (21, 21, True)
     assert f"badge/{ids.decode('cmp', week)}/habit-21" in told
     assert after["current"] == 7  # what was done in a campaign that was left counts nowhere
-    assert people == [world.members["Lin"]]
 
 
 async def test_a_late_act_within_the_grace_time_repairs_the_streak(world: World) -> None:
@@ -179,3 +180,33 @@ async def test_batches_that_the_boards_have_not_followed_wait(world: World) -> N
 
     assert (early, unprojected) == ({}, {})
     assert list(waiting.values()) == recorded
+
+
+async def test_a_badge_for_points_counts_what_the_ledger_holds(world: World) -> None:
+    pack = SHELF.themes["energy-week"]
+    theme = pack.model_copy(update={"badges": (Badge(key="all-round", points=15),)})
+    async with world.parts.database.write() as session:
+        opened = await campaigns.open_campaign(
+            session,
+            theme=theme,
+            factors=SHELF.factors,
+            institution_id=world.institutions["A"].id or 0,
+            starts_on=world.clock.now().date(),
+            ends_on=world.clock.now().date() + timedelta(days=6),
+            opened_by=None,
+            now=world.clock.now(),
+        )
+        opened.state = RUNNING
+        campaign = ids.encode("cmp", opened.id or 0)
+    lin, wu = await joined(world, "Lin", campaign), await world.sign_in("Wu")
+    acts = [act(campaign, "energy_act", world.clock.now(), act=one) for one in ("lights_off", "screen_off", "stairs")]
+    made = await accepted(lin, *acts)
+
+    reached = (await honours(lin, campaign))["badges"]
+    await follow(world)
+    await wu.run("ReverseTransfer", input={"entryId": made[0]["pointsEntry"], "reason": "误报"})
+    lost = (await honours(lin, campaign))["badges"]
+
+    assert [(one["have"], one["need"], one["held"]) for one in reached] == [(15, 15, True)]
+    assert [(one["have"], one["held"], one["earnedAt"]) for one in lost] == [(10, False, None)]
+    assert len(await inbox(world, "Lin", "badge_earned")) == 1
