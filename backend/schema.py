@@ -12,12 +12,15 @@ from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
 from backend.checkins.sites_api import SitesMutation, SitesQuery
+from backend.complaints.api import ComplaintsMutation, ComplaintsViewer
+from backend.complaints.office_api import ComplaintsOfficeMutation, ComplaintsOfficeQuery
 from backend.core.api import FACES, SCALARS
 from backend.custody.api import CustodyMutation, CustodyViewer
 from backend.custody.office_api import CustodyQuery
 from backend.custody.slips_api import SlipsQuery
 from backend.custody.steps_api import CustodyStepsMutation
 from backend.custody.weighing_api import WeighingMutation
+from backend.honours.api import HonoursMutation, HonoursViewer
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
@@ -35,7 +38,9 @@ class Viewer(
     IdentityViewer,
     CampaignsViewer,
     CheckInsViewer,
+    ComplaintsViewer,
     CustodyViewer,
+    HonoursViewer,
     PointsViewer,
     LeaderboardsViewer,
     ReviewViewer,
@@ -51,6 +56,7 @@ class Query(
     CalendarQuery,
     CheckInsQuery,
     CheckInsOfficeQuery,
+    ComplaintsOfficeQuery,
     CustodyQuery,
     ReviewOfficeQuery,
     SettlementQuery,
@@ -70,10 +76,13 @@ class Mutation(
     CampaignsOfficeMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
+    ComplaintsMutation,
+    ComplaintsOfficeMutation,
     CustodyMutation,
     CustodyStepsMutation,
     WeighingMutation,
     SitesMutation,
+    HonoursMutation,
     MediaMutation,
     ReviewMutation,
     ReviewOfficeMutation,

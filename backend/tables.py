@@ -4,8 +4,10 @@ from sqlmodel import SQLModel
 
 from backend.campaigns import tables as campaigns
 from backend.checkins import tables as checkins
+from backend.complaints import tables as complaints
 from backend.core import jobs
 from backend.custody import tables as custody
+from backend.honours import tables as honours
 from backend.identity import tables as identity
 from backend.leaderboards import tables as leaderboards
 from backend.media import tables as media
@@ -23,8 +25,10 @@ METADATA = SQLModel.metadata
 SLICES = (
     campaigns,
     checkins,
+    complaints,
     jobs,
     custody,
+    honours,
     identity,
     leaderboards,
     media,

@@ -14,14 +14,17 @@ import httpx
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from backend.campaigns.calendar import Calendar
 from backend.campaigns.jobs import follow_the_calendar
 from backend.checkins.jobs import forget_photos, prove_deletion
+from backend.complaints.jobs import close_the_answered, forget_old_texts
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.errors import Unavailable
 from backend.core.jobs import Job
 from backend.core.vault import Vault
 from backend.custody.jobs import release_bookings
+from backend.honours import jobs as honours
 from backend.identity.jobs import forget_the_expired
 from backend.leaderboards.jobs import follow_the_ledger
 from backend.media import jobs as media
@@ -43,6 +46,7 @@ log = structlog.get_logger()
 CHAIN_SECONDS = 30.0
 FORGET_SECONDS = 3600.0
 SWEEP_SECONDS = 600.0
+HONOUR_SECONDS = 5.0
 ASK_SECONDS = 2.0  # a photo is looked at while its member still has the phone in hand
 
 
@@ -50,16 +54,21 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
     """Return every slice's scheduled work; `http` carries what is said to WeChat."""
     platform = _platform(settings, http or httpx.AsyncClient())
     photos = store.opened(settings)
-    calendar = settings.campaigns_folder / "calendar.toml"
+    calendar_file = settings.campaigns_folder / "calendar.toml"
+    calendar = Calendar.load(calendar_file)
+    honour = partial(honours.follow_the_ledger, calendar, settings.suppression_threshold)
     return (
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
+        Job("honours.follow_the_ledger", HONOUR_SECONDS, honour),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),
         Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),
+        Job("complaints.close_the_answered", FORGET_SECONDS, close_the_answered),
+        Job("complaints.forget_old_texts", FORGET_SECONDS, forget_old_texts),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("review.draw", settings.tick_seconds, draw),
-        Job("settlement.settle", settings.tick_seconds, partial(settle, calendar, Openings())),
+        Job("settlement.settle", settings.tick_seconds, partial(settle, calendar_file, Openings())),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),

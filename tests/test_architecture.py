@@ -19,9 +19,11 @@ from backend.campaigns import jobs as campaign_jobs
 from backend.campaigns import themes
 from backend.checkins import jobs as act_jobs
 from backend.checkins.kind import all_kinds
+from backend.complaints import jobs as complaint_jobs
 from backend.core import paths
 from backend.core.api import FACES
 from backend.custody import jobs as custody_jobs
+from backend.honours import jobs as honour_jobs
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
@@ -41,7 +43,9 @@ JOB_MODULES = (
     campaign_jobs,
     act_jobs,
     board_jobs,
+    complaint_jobs,
     custody_jobs,
+    honour_jobs,
     identity_jobs,
     ledger_jobs,
     media_jobs,

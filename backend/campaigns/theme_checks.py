@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.campaigns import theme_art, theme_copy, theme_sheet
+from backend.campaigns import theme_art, theme_copy, theme_honours, theme_sheet
 from backend.carbon import documents, wording
 from backend.core import text
 
@@ -41,7 +41,9 @@ def sheet_problems(sheet: theme_sheet.ThemeSheet, folder_name: str) -> list[str]
     lines += _twice("kinds", "kind", [rule.kind for rule in sheet.kinds])
     lines += _twice("special_days", "key", [day.key for day in sheet.special_days])
     lines += _twice("dates", "year", [dates.year for dates in sheet.dates])
-    return lines
+    lines += _twice("badges", "key", [badge.key for badge in sheet.badges])
+    lines += _twice("prizes", "key", [prize.key for prize in sheet.prizes])
+    return lines + theme_honours.problems(sheet)
 
 
 def unknown_kinds(sheet: theme_sheet.ThemeSheet, known_kinds: frozenset[str]) -> list[str]:

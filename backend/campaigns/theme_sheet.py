@@ -1,6 +1,7 @@
-"""What `theme.toml` may say: dates, kinds, points, proof credit, special days and boards."""
+"""What `theme.toml` may say: dates, kinds, points, proof credit, special days, boards, and what honours there are."""
 
 import itertools
+import operator
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self, get_args
 
@@ -14,12 +15,14 @@ PROOF_LEVELS: tuple[ProofLevel, ...] = get_args(ProofLevel)
 BoardLevel = Literal["institution", "department", "person"]
 BoardPeriod = Literal["campaign", "week", "day"]
 BoardMeasure = Literal["points", "carbon", "points_per_head", "carbon_per_head"]
+GoalMeasure = Literal["acts", "points", "carbon_grams"]
 
 WHOLE_PERCENT = 100
 
 Count = Annotated[int, Field(strict=True, ge=1)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
+StoredKey = Annotated[Key, Field(max_length=40)]  # one that rows are kept under
 Words = Annotated[str, Field(min_length=1, max_length=400)]
 
 
@@ -152,8 +155,84 @@ class Boards(Table):
         return self
 
 
+class Grace(Table):
+    """How many days may be missed in any so many days in a row, without an end to the streak."""
+
+    missed: Count
+    in_days: Annotated[int, Field(strict=True, ge=2, le=31)]
+
+    @model_validator(mode="after")
+    def _fewer(self) -> Self:
+        if self.missed >= self.in_days:
+            raise ValueError(f"missed must be less than in_days {self.in_days} (got {self.missed})")
+        return self
+
+
+class Streak(Table):
+    """Days with an act in a row. `kinds` are those that count: all of the theme where it does not say.
+
+    `beyond_days`: for so long after the campaign's last day, acts in other campaigns of the member still count.
+    """
+
+    days: Literal["workdays", "all"]
+    target: Annotated[int, Field(strict=True, ge=2, le=366)]
+    kinds: Annotated[tuple[Key, ...], Field(min_length=1)] | None = None
+    grace: Grace | None = None
+    beyond_days: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
+
+
+class Badge(Table):
+    """A badge and what it takes: one number or one choice, over these kinds or over all of the theme."""
+
+    key: StoredKey
+    kinds: Annotated[tuple[Key, ...], Field(min_length=1)] | None = None
+    acts: Count | None = None
+    days: Count | None = None
+    points: Count | None = None
+    streak: Count | None = None
+    special_day: Key | None = None
+    all_kinds: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        rules = ("acts", "days", "points", "streak", "special_day", "all_kinds")
+        given = [name for name in rules if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"needs exactly one of {', '.join(rules[:-1])} and {rules[-1]}")
+        if self.kinds and given[0] in ("points", "streak"):
+            raise ValueError(f"kinds: {given[0]} is not counted by kind")
+        return self
+
+
+class Goal(Table):
+    """What a department or an institution reaches together: so much in all, or for each who takes part."""
+
+    level: Literal["department", "institution"]
+    measure: GoalMeasure
+    per: Literal["total", "participant"]
+    target: Count
+
+
+class Prize(Table):
+    """A prize for the first places of a board; what it is stands in the texts."""
+
+    key: StoredKey
+    level: BoardLevel
+    measure: BoardMeasure
+    places: Annotated[int, Field(strict=True, ge=1, le=100)]
+
+    @model_validator(mode="after")
+    def _measurable(self) -> Self:
+        if self.level == "person" and self.measure.endswith("_per_head"):
+            raise ValueError("measure: a person has no per-head measure")
+        return self
+
+
 class ThemeSheet(Table):
-    """The whole of `theme.toml`."""
+    """The whole of `theme.toml`.
+
+    What came later is left out of the canonical text where a theme does not have it, so that a theme keeps its hash.
+    """
 
     key: Key
     topic: Topic
@@ -165,3 +244,7 @@ class ThemeSheet(Table):
     kinds: Annotated[tuple[KindRule, ...], Field(min_length=1)]
     special_days: tuple[SpecialDay, ...] = ()
     boards: Boards
+    streak: Streak | None = Field(default=None, exclude_if=operator.not_)
+    badges: tuple[Badge, ...] = Field(default=(), exclude_if=operator.not_)
+    goal: Goal | None = Field(default=None, exclude_if=operator.not_)
+    prizes: tuple[Prize, ...] = Field(default=(), exclude_if=operator.not_)

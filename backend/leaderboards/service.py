@@ -31,7 +31,7 @@ async def project(session: WriteSession, now: datetime) -> int:
     batches = await waiting(session, lock=True)
     if not batches:
         return 0
-    moved = await _moved(session, batches)
+    moved = await moved_in(session, batches)
     for campaign_id, members in sorted(moved.items()):
         await _upsert(session, list((await recount(session, campaign_id, sorted(members))).values()))
         await touch(session, campaign_id, now)
@@ -51,7 +51,8 @@ async def waiting(session: ReadSession, *, lock: bool = False) -> list[int]:
     return [number for number in found if number is not None]
 
 
-async def _moved(session: ReadSession, batches: Sequence[int]) -> Mapping[int, set[int]]:
+async def moved_in(session: ReadSession, batches: Sequence[int]) -> Mapping[int, set[int]]:
+    """Return whose scores these batches move, by campaign."""
     wanted = set(batches)
     first, last = min(batches) << PLACE_BITS, (max(batches) << PLACE_BITS) + BATCH_TRANSFERS - 1
     found = await session.exec(

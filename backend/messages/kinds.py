@@ -80,6 +80,12 @@ KINDS = {
             Text("{campaign} 的抽奖结果可公开验证。", "The draw of {campaign} can be checked by anybody."),
         ),
         Kind(
+            "complaint_answered",
+            Text("投诉与建议的答复", "Answers to complaints and suggestions"),
+            Text("您的{what}已答复", "Your {what} was answered"),
+            Text("请在“投诉与建议”中查看。", "Read the answer under 'Complaints and suggestions'."),
+        ),
+        Kind(
             "check_in_reminder",
             Text("打卡提醒", "Reminders to check in"),
             Text("{campaign}：今天还没有打卡", "{campaign}: nothing checked in today"),

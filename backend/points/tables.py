@@ -18,7 +18,7 @@ NO_CAMPAIGN = 0  # of a transfer that spends what was earned, in whichever campa
 
 
 class LedgerBatch(SQLModel, table=True):
-    """One committed transaction of the ledger; also the note that boards and chain still have to follow it."""
+    """One committed transaction of the ledger; also the note that boards, chain and badges still have to follow it."""
 
     __tablename__ = "ledger_batch"
     __table_args__ = (
@@ -34,12 +34,19 @@ class LedgerBatch(SQLModel, table=True):
             sqlite_where=text("checkpoint_id IS NULL"),
             postgresql_where=text("checkpoint_id IS NULL"),
         ),
+        Index(
+            "ix_ledger_batch_unhonoured",
+            "id",
+            sqlite_where=text("honoured_at IS NULL"),
+            postgresql_where=text("honoured_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     recorded_at: datetime = Field(sa_type=UtcDateTime, index=True)  # which batches are of a day
     projected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     checkpoint_id: int | None = Field(default=None, sa_type=RowId)
+    honoured_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # badges and goals have followed
 
 
 class Transfer(SQLModel, table=True):

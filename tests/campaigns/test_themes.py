@@ -1,5 +1,6 @@
 """Theme packs: every mistake is named by file and key, and a pinned pack comes back exactly."""
 
+import json
 import re
 import shutil
 from datetime import date
@@ -13,6 +14,8 @@ from backend.carbon import documents
 SHIPPED = Path(__file__).parents[2] / "campaigns"
 KINDS = frozenset({"energy_act", "commute", "paperless", "clear_plate", "lecture", "steps"})
 PACK = "energy-week"
+# Of the shipped pack as it was pinned by campaigns before themes had honours.
+BEFORE_HONOURS = "bde36a2b40af21443b270370206df53c6377cc8ad4a4a726ebe9342bd167c313"
 
 
 @pytest.fixture
@@ -110,6 +113,101 @@ def test_a_mistake_in_the_texts_is_named_by_file_and_key(root: Path, file: str, 
     found = themes.problems(root, KINDS)
 
     assert f"campaigns/energy-week/{file}: {line}" in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("target = 5", "target = 1", "streak.target: must be 2 or more (got 1)"),
+        ("target = 5", "target = 8", "streak.target: 8 cannot be reached in 7 days; see usual_days and beyond_days"),
+        ("target = 5", "targets = 5", "streak.targets: unknown key; did you mean 'target'?"),
+        ('days = "workdays"', 'days = "workday"', "streak.days: must be one of 'workdays' or 'all' (got 'workday')"),
+        ("in_days = 7", "in_days = 1", "streak.grace.in_days: must be 2 or more (got 1)"),
+        ("missed = 1,", "missed = 7,", "streak.grace: missed must be less than in_days 7 (got 7)"),
+        (
+            'kinds = ["energy_act"',
+            'kinds = ["energy_acts"',
+            "streak.kinds: the theme has no 'energy_acts'; did you mean",
+        ),
+        ("streak = 5", "streak = 8", "badges[1].streak: 8 cannot be reached in 7 days"),
+        ("streak = 5", "days = 8", "badges[1].days: 8 cannot be reached in the usual 7 days"),
+        ("streak = 5", "streak = 0", "badges[1].streak: must be 1 or more (got 0)"),
+        ("streak = 5", "streak = 5\nacts = 1", "badges[1]: needs exactly one of acts, days, points, streak,"),
+        ("streak = 5", "", "badges[1]: needs exactly one of acts, days, points, streak, special_day and all_kinds"),
+        ("streak = 5", 'points = 5\nkinds = ["commute"]', "badges[1]: kinds: points is not counted by kind"),
+        ("streak = 5", 'acts = 1\nkinds = ["swim"]', "badges[1].kinds: the theme has no 'swim'"),
+        ('special_day = "low', 'special_day = "slow', "badges[2].special_day: the theme has no 'slow-carbon-day'; did"),
+        ("all_kinds = true", "all_kinds = false", "badges[3].all_kinds: must be one of True"),
+        ('key = "all-round"', 'key = "five-in-a-row"', "badges[3].key: five-in-a-row is listed twice"),
+        ('key = "all-round"', f'key = "{"x" * 41}"', "badges[3].key: must have at most 40 characters"),
+        ('level = "department"\nmeasure = "acts"', 'level = "person"\nmeasure = "acts"', "goal.level: must be one of"),
+        ('measure = "acts"', 'measure = "act"', "goal.measure: must be one of 'acts', 'points' or 'carbon_grams'"),
+        ("target = 15", "target = 0", "goal.target: must be 1 or more (got 0)"),
+        ('per = "participant"', 'per = "head"', "goal.per: must be one of 'total' or 'participant' (got 'head')"),
+        ("places = 3", "places = 0", "prizes[1].places: must be 1 or more (got 0)"),
+        (
+            'level = "department"\nmeasure = "points_per_head"',
+            'level = "person"\nmeasure = "points_per_head"',
+            "prizes[1]: measure: a person has no per-head measure",
+        ),
+        ('levels = ["institution", "department", "person"]', 'levels = ["institution"]', "prizes[1].level: the theme"),
+    ],
+)
+def test_a_mistake_in_the_honours_is_named_by_file_and_key(root: Path, old: str, new: str, line: str) -> None:
+    edit(root, "theme.toml", old, new)
+
+    found = themes.problems(root, KINDS)
+
+    assert any(one.startswith(f"campaigns/energy-week/theme.toml: {line}") for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("[streak]", "[streaks]", "streak: is missing"),
+        ("[goal]", "[gaol]", "goal: is missing"),
+        ("[badges.all-round]", "[badges.all]", "badges.all-round: is missing"),
+        ("[badges.all-round]", "[badges.all]", "badges.all: theme.toml has no such entry"),
+        ("[prizes.department-first]", "[prizes.first]", "prizes.department-first: is missing"),
+    ],
+)
+@pytest.mark.parametrize("file", ["copy.zh-CN.toml", "copy.en.toml"])
+def test_a_mistake_in_the_texts_of_honours_is_named(root: Path, file: str, old: str, new: str, line: str) -> None:
+    if "streaks" in new or "gaol" in new:  # an unknown table is named first, and the texts are compared once it is gone
+        path = root / PACK / file
+        table = re.escape(old) + r"\n(?:[^\[\n].*\n|\n)*"
+        path.write_text(re.sub(table, "", path.read_text(encoding="utf-8")), encoding="utf-8")
+    else:
+        edit(root, file, old, new)
+
+    found = themes.problems(root, KINDS)
+
+    assert f"campaigns/energy-week/{file}: {line}" in found
+
+
+def test_texts_for_a_streak_that_the_theme_does_not_have_are_named(root: Path) -> None:
+    sheet = root / PACK / "theme.toml"
+    sheet.write_text(re.sub(r"\[streak\]\n(?:[^\[\n].*\n)*", "", sheet.read_text(encoding="utf-8")), encoding="utf-8")
+
+    found = themes.problems(root, KINDS)
+
+    assert "campaigns/energy-week/copy.en.toml: streak: theme.toml has no such table" in found
+    assert "campaigns/energy-week/theme.toml: badges[1].streak: the theme has no [streak]" in found
+
+
+def test_a_theme_without_honours_has_the_text_and_the_hash_that_it_had_before_there_were_any(root: Path) -> None:
+    later = r"\[(?:streak|goal)\]|\[\[(?:badges|prizes)\]\]|\[(?:badges|prizes)\."
+    for name in ("theme.toml", "copy.zh-CN.toml", "copy.en.toml"):
+        path = root / PACK / name
+        content = path.read_text(encoding="utf-8")
+        path.write_text(content[: re.search(later, content).start()], encoding="utf-8")  # type: ignore[union-attr]
+
+    theme = themes.load(root / PACK)
+
+    assert not {"streak", "badges", "goal", "prizes"} & json.loads(theme.to_json()).keys()
+    assert not {"streak", "badges", "goal", "prizes"} & json.loads(theme.to_json())["texts"]["en"].keys()
+    assert themes.Theme.from_json(theme.to_json()) == theme
+    assert theme.content_hash == BEFORE_HONOURS
 
 
 def test_a_missing_step_of_the_three_is_named(root: Path) -> None:

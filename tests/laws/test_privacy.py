@@ -38,6 +38,7 @@ class Named:
     device: str
     hand_over: str
     seal: str
+    complaint: str
     at: str
 
 
@@ -55,6 +56,7 @@ MISSING = Named(
     device=ids.encode("dev", NOTHING),
     hand_over="22222222",
     seal="2222222222",
+    complaint=ids.encode("cpl", NOTHING),
     at="2026-06-15T04:00:00+00:00",
 )
 
@@ -70,6 +72,7 @@ def _recording(named: Named, kind: str, details: dict[str, Any]) -> dict[str, An
 
 # Every shipped document, with the ids of A's (or of nothing) wherever it takes one.
 ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
+    "AnswerComplaint": [lambda n: _input(requestId="a-reply", complaintId=n.complaint, text="已经换了位置")],
     "AnswerReview": [lambda n: _input(requestId="an-answer", reviewId=n.case, text="是的")],
     "AppealReview": [lambda n: _input(requestId="an-appeal", reviewId=n.case, text="请再看")],
     "Appeals": [lambda n: {"institutionId": n.institution}],
@@ -82,7 +85,12 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
     "CancelDevice": [lambda n: _input(requestId="a-cancelling-too", deviceId=n.device, reason="不再需要")],
     "CanteenBoard": [lambda _: {}],
     "CertifyDevices": [lambda n: _input(requestId="a-certificate", certificateNumber="A-1", deviceIds=[n.device])],
+    "CloseComplaint": [lambda n: _input(requestId="a-closing", complaintId=n.complaint)],
     "CodeKinds": [lambda _: {}],
+    "Complaints": [
+        lambda n: {"institutionId": n.institution, "which": "WAITING"},
+        lambda n: {"institutionId": n.institution, "which": "DONE", "after": n.complaint},
+    ],
     "ConfirmCheckIn": [lambda n: _input(checkInId=n.check_in)],
     "ConfirmWeighing": [lambda n: _input(requestId="a-weighing", checkInId=n.check_in, grams=500)],
     "CorrectDisposition": [
@@ -101,10 +109,15 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
         lambda n: _input(requestId="an-erasure", method="overwrite", witnessStaffNumber="A001", deviceIds=[n.device])
     ],
     "ExplainTransfer": [lambda n: {"id": n.entry}, lambda n: {"id": n.reversal}],
+    "FileComplaint": [
+        lambda n: _input(requestId="a-complaint", kind="COMPLAINT", text="够不着的扫码牌", campaignId=n.campaign)
+    ],
     "ForgetSteps": [lambda _: {}],
+    "ForwardComplaint": [lambda n: _input(requestId="a-forwarding", complaintId=n.complaint)],
     "HandOverDevices": [lambda n: _input(requestId="a-hand-over", devices=[{"code": n.hand_over}])],
     "HandOverSlip": [lambda n: {"deviceIds": [n.device], "language": "ZH_CN"}],
     "Home": [lambda _: {}],
+    "Honours": [lambda n: {"campaignId": n.campaign}],
     "IssueBindingCode": [lambda n: _input(institutionId=n.institution, staffNumber="A001")],
     "IssueCode": [lambda n: _input(institutionId=n.institution, kind="own_cup", place="一层", **PERIOD)],
     "IssueCode.v2": [lambda n: _input(institutionId=n.institution, kind="own_cup", place="二层", **PERIOD)],
@@ -114,6 +127,7 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
     "LeaveCampaign": [lambda n: _input(campaignId=n.campaign)],
     "ManagedInstitutions": [lambda _: {}],
     "MyCheckIns": [lambda n: {"after": n.check_in}, lambda _: {}],
+    "MyComplaints": [lambda n: {"after": n.complaint}, lambda _: {}],
     "MyDevices": [lambda n: {"after": n.device}, lambda _: {}],
     "MyLedger": [lambda n: {"after": n.entry}, lambda _: {}],
     "MySteps": [lambda _: {}],
@@ -153,6 +167,8 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
     "SealDevices": [lambda n: _input(requestId="a-sealing", devices=[{"deviceId": n.device}])],
     "SetDisplayName": [lambda _: _input(displayName=None)],
     "SetReviewMinutes": [lambda n: _input(institutionId=n.institution, minutesADay=10)],
+    "ShowBadge": [lambda n: _input(campaignId=n.campaign, badge="all-round", shown=True)],
+    "ShownBadges": [lambda n: {"campaignId": n.campaign}],
     "SignIn": [lambda n: _input(code=n.code)],
     "SignOut": [lambda _: {}],
     "SiteSheet": [lambda n: {"siteId": n.site, "format": "PNG", "language": "ZH_CN"}],
@@ -196,6 +212,8 @@ async def _of_a(twins: Twins) -> Named:
     world.clock.advance(timedelta(days=1))
     await draw(world.parts.database, world.clock)
     queue = await wu.run("ReviewQueue", institutionId=institution)
+    said = {"requestId": "lins-complaint", "kind": "COMPLAINT", "text": "扫码牌贴得太高", "campaignId": campaign}
+    complaint = await lin.run("FileComplaint", input=said)
     assert sun.token
     return Named(
         campaign=campaign,
@@ -211,6 +229,7 @@ async def _of_a(twins: Twins) -> Named:
         device=given_device["deviceId"],
         hand_over=kept_device["handOverCode"],
         seal=sealed["sealCode"],
+        complaint=complaint["complaintId"],
         at=at.isoformat(),
     )
 
