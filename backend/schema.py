@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from backend.campaigns.api import CampaignsMutation, CampaignsViewer
 from backend.campaigns.calendar_api import CalendarQuery
+from backend.campaigns.lifecycle_api import CampaignsLifecycleMutation
 from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOfficeQuery
 from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
@@ -64,6 +65,7 @@ class Mutation(
     IdentityMutation,
     CampaignsMutation,
     CampaignsOfficeMutation,
+    CampaignsLifecycleMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
     CustodyMutation,

@@ -190,3 +190,9 @@ async def department_named(session: ReadSession, institution_id: int, name: str)
         select(Department).where(col(Department.institution_id) == institution_id, col(Department.name) == name)
     )
     return found.first()
+
+
+def paths_above(path: str) -> list[str]:
+    """Return a path and those of everything above it, from the root down."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]

@@ -81,6 +81,7 @@
       fill(panels[i], shown.boards[i], tag === null);
     }
     if (shown.boards.length) {
+      put("notice", shown.notice || "");
       sums(shown.boards[0]);
     }
   }

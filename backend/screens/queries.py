@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import RUNNING
+from backend.campaigns.tables import PAUSED, RUNNING
 from backend.core.db import ReadSession
 from backend.identity.tables import Institution
 from backend.screens.tables import Screen
@@ -44,6 +44,6 @@ async def of_institution(session: ReadSession, institution_id: int) -> Sequence[
 
 
 async def shown_campaign(session: ReadSession, path: str, now: datetime) -> Running | None:
-    """Return the campaign that an institution's screens show: of those that run, the one that ends first."""
-    covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state == RUNNING]
-    return min(covering, key=lambda one: (one.campaign.ends_on, one.id), default=None)
+    """Return the campaign that an institution's screens show: the first to end, one that runs before a paused one."""
+    covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state in (RUNNING, PAUSED)]
+    return min(covering, key=lambda one: (one.campaign.state == PAUSED, one.campaign.ends_on, one.id), default=None)
