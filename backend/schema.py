@@ -22,6 +22,10 @@ from backend.custody.weighing_api import WeighingMutation
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
+from backend.planning.api import PlanningMutation, PlanningQuery
+from backend.planning.dry_run_api import DryRunQuery
+from backend.planning.feed_api import CalendarFeedMutation, CalendarFeedQuery
+from backend.planning.opening_api import PlanningOpeningMutation
 from backend.points.api import PointsViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
@@ -50,6 +54,9 @@ class Query(
     CheckInsQuery,
     CheckInsOfficeQuery,
     CustodyQuery,
+    PlanningQuery,
+    DryRunQuery,
+    CalendarFeedQuery,
     ReviewOfficeQuery,
     SlipsQuery,
     SitesQuery,
@@ -73,6 +80,9 @@ class Mutation(
     WeighingMutation,
     SitesMutation,
     MediaMutation,
+    PlanningMutation,
+    PlanningOpeningMutation,
+    CalendarFeedMutation,
     ReviewMutation,
     ReviewOfficeMutation,
     ScreensMutation,

@@ -85,8 +85,7 @@ async def change(session: WriteSession, campaign_id: int, order: Order, asked: M
     what = "extended" if has_begun else "changed"
     await _done(session, running, order, what, reason=reason, asked=("change", asked), before=asdict(before))
     if (wanted.starts_on, wanted.ends_on) != (before.starts_on, before.ends_on):
-        days = words.NEW_DAYS
-        told = Text(*(each.format(starts_on=wanted.starts_on, ends_on=wanted.ends_on) for each in (days.zh, days.en)))
+        told = words.NEW_DAYS.told(starts_on=wanted.starts_on, ends_on=wanted.ends_on)
         await _tell(session, running, order, what, (told, reason or words.PLANS_CHANGED))
     return running
 
