@@ -9,10 +9,10 @@ from backend.checkins.kind import all_kinds
 from backend.core.text import Text
 
 COUNTS_ONCE = Text(
-    "{people}在 {first} 至 {last} 同时参加两项活动时，{kinds}在同一天只计一次：先报到哪项活动，就计入哪项；"
+    "{people}在 {first} 至 {last} 同时参加两项活动时，同一次行动只计一次（{kinds}）：先报到哪项活动，就计入哪项；"
     "之后更强的凭证在原活动中补足。",
-    "Who of {people} takes part in both has {kinds} counted once a day from {first} to {last}: in the campaign that it "
-    "was reported to first; a stronger proof later improves it there.",
+    "From {first} to {last}, for who of {people} takes part in both, the same act counts once ({kinds}): in the "
+    "campaign that it was reported to first; a stronger proof later improves it there.",
 )
 EXCLUDES = Text(
     "{people}在 {first} 至 {last}：{kinds}在同一天只计其一，以出行为准。",

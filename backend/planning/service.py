@@ -1,7 +1,8 @@
 """Confirm the dates of a year, or take that back; give an institution's calendar an address."""
 
 import secrets
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete
@@ -71,7 +72,7 @@ async def renew(session: WriteSession, vault: Vault, institution_id: int, by_mem
 
 
 async def _put(
-    session: WriteSession, table: type[SQLModel], values: dict[str, int | str | date | datetime], keys: list[str]
+    session: WriteSession, table: type[SQLModel], values: Mapping[str, object], keys: list[str]
 ) -> None:
     connection = await session.connection()
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

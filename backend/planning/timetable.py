@@ -55,8 +55,10 @@ class Days:
 
 def moments(running: Running, calendar: Calendar) -> list[Moment]:
     """Return everything that happens to a campaign, in order; what is due at one instant in the order of its steps."""
-    found = [*_state_changes(running), *_on_its_days(running, calendar)]
-    return sorted(found, key=lambda one: one.at)
+    campaign, on_days = running.campaign, list(_on_its_days(running, calendar))
+    if campaign.state == CANCELLED:
+        on_days = [one for one in on_days if one.at < campaign.closes_at]
+    return sorted([*_state_changes(running), *on_days], key=lambda one: one.at)
 
 
 def days(running: Running, calendar: Calendar) -> Days:
@@ -84,7 +86,7 @@ def _state_changes(running: Running) -> Iterator[Moment]:
     yield Moment(campaign.opens_at, "opens", OPENS)
     for pause in running.pauses:
         yield Moment(pause.began_at, "pauses", PAUSES.told(reason=pause.reason))
-        if pause.ended_at is not None and not is_off:
+        if pause.ended_at is not None and not (is_off and pause.ended_at == campaign.closes_at):
             yield Moment(pause.ended_at, "resumes", RESUMES)
     if is_off:
         yield Moment(campaign.closes_at, "cancelled", CALLED_OFF)
