@@ -1,6 +1,7 @@
 """GraphQL for the office: open campaigns for one unit or a whole subtree, and clone last year's."""
 
 from datetime import date
+from enum import Enum
 from typing import Annotated
 
 import strawberry
@@ -23,9 +24,6 @@ from backend.planning.opening import Answer
 from backend.planning.receipts import Order
 
 REQUEST_ID = "8 to 64 letters, digits, '-' or '_'; keep it for every retry."
-OpeningScope = strawberry.enum(
-    opening.Scope, name="OpeningScope", description="One campaign that covers everybody, or one for each unit below."
-)
 INHERITED = (
     Text("主题和单位", "theme and institution"),
     Text("活动天数，以及与官方宣传日期的相对位置", "how many days, and where they lie to the official ones"),
@@ -37,6 +35,12 @@ RESET = (
     Text("参加人员、打卡、积分和榜单从零开始", "who takes part, check-ins, points and boards: from nothing"),
     Text("中途的规则调整、暂停和延长不带入", "changes of rules, pauses and extensions of last time"),
 )
+
+
+@strawberry.enum(description="Whether one campaign covers everybody, or each unit below has its own.")
+class OpeningScope(Enum):
+    ONE_FOR_ALL = "one_for_all"
+    ONE_FOR_EACH = "one_for_each"
 
 
 @face_of(errors.UnitCannotOpen)
@@ -157,13 +161,14 @@ class PlanningOpeningMutation:
     )
     async def open_campaigns(self, info: Info, input: Asked[OpenCampaignsInput]) -> OpenCampaignsResult:  # noqa: A002
         context, shelf = info.context, info.context.use(Shelf)
+        scope = opening.Scope(input.scope.value)
         windows = (input.review_days, input.objection_days, input.budget_points)
         async with context.database.write() as session:
             top = await identity_api.managed_institution(context, session, input.institution_id)
             plan = Plan(shelf.theme(input.theme), shelf.factors, input.starts_on, input.ends_on, *windows)
-            content = (input.theme, top.id, input.scope.value, input.starts_on, input.ends_on, *windows)
+            content = (input.theme, top.id, scope, input.starts_on, input.ends_on, *windows)
             order = Order(await sessions.member_id(context, session), input.request_id, "open", content)
-            answer = await opening.open_for(session, order, plan=plan, top=top, scope=input.scope, now=context.now)
+            answer = await opening.open_for(session, order, plan=plan, top=top, scope=scope, now=context.now)
             opened = await _shown(context, session, answer)
         return CampaignsOpened(request_id=input.request_id, replayed=answer.replayed, opened=opened)
 

@@ -71,9 +71,7 @@ async def renew(session: WriteSession, vault: Vault, institution_id: int, by_mem
     return key
 
 
-async def _put(
-    session: WriteSession, table: type[SQLModel], values: Mapping[str, object], keys: list[str]
-) -> None:
+async def _put(session: WriteSession, table: type[SQLModel], values: Mapping[str, object], keys: list[str]) -> None:
     connection = await session.connection()
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     rest = {name: value for name, value in values.items() if name not in keys}
