@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from backend.campaigns.jobs import follow_the_calendar
-from backend.campaigns.tables import CampaignEvent
+from backend.campaigns.tables import Campaign, CampaignEvent
 from backend.core import ids
 from backend.messages.tables import Message
+from backend.review.jobs import draw
 from tests.api.asking import accepted, answered, board, joined, nothing_written, record, refused
 from tests.campaigns.city import MONDAY
 from tests.cast import Person, World, trip
@@ -109,6 +110,35 @@ async def test_what_cannot_be_is_refused_and_nothing_changes(world: World) -> No
             assert "2 至 200" in refused_for["message"]
 
     assert other != campaign
+
+
+@pytest.mark.parametrize(("cut", "refused_change"), [(4, True), (0, False)])
+async def test_days_cannot_be_moved_beside_a_campaign_whose_days_begin_at_another_hour(
+    world: World, cut: int, *, refused_change: bool
+) -> None:
+    campaign, sun = await scheduled(world, at="A"), await world.sign_in("Sun")
+    beside = await world.open_campaign("plastic-free", starts_on=MONDAY + 20 * DAY)
+    async with world.parts.database.write() as session:
+        row = update(Campaign).where(col(Campaign.id) == ids.decode("cmp", beside))
+        await session.exec(row.values(day_cut_hour=cut))
+
+    near = await change(sun, campaign, 1, endsOn=(MONDAY + 19 * DAY).isoformat())
+
+    assert (near["__typename"] == "CampaignDaysInvalid") is refused_change
+    assert ("每日起算时间不同" in near.get("message", "")) is refused_change
+
+
+async def test_the_acts_of_a_cancelled_campaign_are_still_reviewed(world: World) -> None:
+    campaign, sun, wu = await world.open_campaign(), await world.sign_in("Sun"), await world.sign_in("Wu")
+    lin = await joined(world, "Lin", campaign)
+    await accepted(lin, trip(campaign, world.clock.now()))
+    await cancel(sun, campaign, 1)
+
+    world.clock.advance(DAY)
+    await draw(world.parts.database, world.clock)
+    queue = await wu.run("ReviewQueue", institutionId=world.institution_id("A"))
+
+    assert len(queue["items"]) == 1
 
 
 async def test_the_second_of_two_organisers_is_told_what_the_first_changed(world: World) -> None:

@@ -3,17 +3,17 @@
 import asyncio
 import json
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from backend.campaigns import jobs, lifecycle, service
+from backend.campaigns import jobs, lifecycle, service, trail
 from backend.campaigns.errors import CampaignStateForbids
 from backend.campaigns.jobs import CLOSE, START, follow_the_calendar
 from backend.campaigns.lifecycle import Order
 from backend.campaigns.tables import CLOSED, RUNNING, SCHEDULED, Campaign
 from backend.core.clock import FixedClock
-from backend.core.db import Database
+from backend.core.db import Database, ReadSession
 from tests.campaigns.city import MONDAY, City, plant, schedule
 from tests.campaigns.test_jobs import runs, state
 
@@ -36,7 +36,7 @@ async def test_a_worker_killed_at_any_step_leaves_nothing_half_done(database: Da
     output, _ = await asyncio.wait_for(killed.communicate(), 60)
     looks = [json.loads(line) for line in output.splitlines()]
 
-    whole = (
+    whole: tuple[tuple[list[str], list[str], list[str]], ...] = (
         ([SCHEDULED], [], ["opened"]),
         ([RUNNING], [START], ["opened", "started"]),
         ([CLOSED], [START, CLOSE], ["opened", "started", "closed"]),
@@ -71,27 +71,22 @@ async def test_a_clock_that_jumps_back_reopens_and_restarts_nothing(database: Da
 
 
 async def test_a_campaign_extended_while_it_was_about_to_close_stays_open_until_then(
-    database: Database, city: City, monkeypatch: pytest.MonkeyPatch
+    database: Database, city: City
 ) -> None:
     campaign = await schedule(database, city.district)
-    clock = FixedClock(campaign.opens_at)
+    clock, closes_at = FixedClock(campaign.opens_at), campaign.closes_at
     await follow_the_calendar(database, clock)
-    due = jobs.queries.due_to_close
+    clock.at = closes_at
 
-    async def overtaken(session: object, now: object) -> object:
-        found = await due(session, now)  # type: ignore[arg-type]
-        before = campaign.closes_at - timedelta(seconds=1)
-        async with database.write() as other:
-            order = Order(city.lin, 1, "延长", before)
-            await lifecycle.change(other, campaign.id or 0, order, {"ends_on": MONDAY + 8 * DAY})
-        return found
+    async def read_before(session: ReadSession, now: datetime) -> list[tuple[int, datetime]]:
+        return [(campaign.id or 0, closes_at)]
 
-    clock.at = campaign.closes_at
-    with monkeypatch.context() as patched:
-        patched.setattr(jobs.queries, "due_to_close", overtaken)
-        done = await follow_the_calendar(database, clock)
+    async with database.write() as session:
+        order = Order(city.lin, 1, "延长", closes_at - timedelta(seconds=1))
+        await lifecycle.change(session, campaign.id or 0, order, {"ends_on": MONDAY + 8 * DAY})
+    done = await jobs._transitions(database, clock.at, CLOSE, read_before, service.close)
     extended = await state(database, campaign)
-    clock.at = campaign.closes_at + 2 * DAY
+    clock.at = closes_at + 2 * DAY
     later = await follow_the_calendar(database, clock)
 
     assert (done, extended) == (0, RUNNING)
@@ -133,4 +128,4 @@ async def test_several_late_workers_catch_up_in_order(database: Database, city: 
 async def order_of_events(database: Database, campaign: Campaign) -> list[str]:
     """Return a campaign's trail."""
     async with database.read() as session:
-        return [one.what for one in await jobs.trail.events(session, campaign.id or 0)]
+        return [one.what for one in await trail.events(session, campaign.id or 0)]
