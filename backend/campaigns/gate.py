@@ -30,9 +30,9 @@ def refusal(running: Running) -> Problem | None:
     return CampaignClosed(campaign=title, closed_at=campaign.closes_at)
 
 
-def refuse_pause(running: Running, acted_at: datetime) -> None:
-    """Raise DoneDuringPause for an instant at which the campaign was on hold."""
+def refuse_pause(running: Running, began_at: datetime, ended_at: datetime) -> None:
+    """Raise DoneDuringPause for what was done from one instant to another, if the campaign was on hold all the time."""
     for pause in running.pauses if running.campaign.pauses else ():
-        if pause.ended_at is not None and pause.holds(acted_at):
+        if pause.ended_at is not None and pause.holds(began_at) and ended_at <= pause.ended_at:
             title = running.rules.title
             raise DoneDuringPause(campaign=title, paused_at=pause.began_at, resumed_at=pause.ended_at)

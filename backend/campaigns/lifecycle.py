@@ -61,9 +61,8 @@ class Changes:
 async def change(session: WriteSession, campaign_id: int, order: Order, asked: Mapping[str, Any]) -> Running:
     """Give a campaign other days, windows or budget before it starts; after that only a later last day.
 
-    `asked` are those of the columns of `Changes` that are to be different.
-
-    Raises CampaignDaysInvalid, InvalidValue, CampaignChanged, OnlyExtendable, CampaignStateForbids, CampaignClosed.
+    `asked` are those of the columns of `Changes` that are to be different. Raises CampaignDaysInvalid, InvalidValue,
+    CampaignChanged, OnlyExtendable, CampaignStateForbids, CampaignClosed.
     """
     running = await _locked(session, campaign_id)
     if await _is_repetition(session, running, order, "change", asked):
@@ -71,11 +70,11 @@ async def change(session: WriteSession, campaign_id: int, order: Order, asked: M
     campaign, before = running.campaign, Changes.of(running.campaign)
     wanted = replace(before, **asked)
     has_begun = campaign.state != SCHEDULED
-    reason = _reason(order.reason) if has_begun or order.reason else None
     if wanted == before:
         return running
     if has_begun:
         _only_later(running, before, wanted, order.now)
+    reason = _reason(order.reason) if has_begun or order.reason else None
     service.check_days(wanted.starts_on, wanted.ends_on, order.now)
     service.check_windows(wanted.review_days, wanted.objection_days, wanted.budget_points)
     for name, value in asdict(wanted).items():

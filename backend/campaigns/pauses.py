@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+LATEST = timedelta(days=39)  # whoever judges an act looks for the same one up to 40 days back, and no farther
+
 
 @dataclass(frozen=True)
 class Pause:
@@ -48,8 +50,12 @@ def ended(text: str | None, now: datetime) -> str:
 
 
 def lengthened(until: datetime, day_began_at: datetime, pauses: Iterable[Pause]) -> datetime:
-    """Return a deadline, later by the ended pauses that fell into the time from a day's beginning to it."""
+    """Return a deadline, later by the ended pauses that fell into the time from a day's beginning to it.
+
+    It never lies more than LATEST after the day's beginning, unless it did before.
+    """
+    latest = max(until, day_began_at + LATEST)
     for pause in pauses:
         if pause.ended_at is not None and pause.began_at < until and pause.ended_at > day_began_at:
-            until += max(pause.ended_at - max(pause.began_at, day_began_at), timedelta())
-    return until
+            until += pause.ended_at - max(pause.began_at, day_began_at)
+    return min(until, latest)

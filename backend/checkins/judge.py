@@ -157,8 +157,10 @@ def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
         )
     if now >= running.late_until(day) and not item.witnessed:
         raise errors.TooLate(day=day, until=running.late_until(day))
-    if item.fed_on is None:  # a day's steps have no hour
-        gate.refuse_pause(running, item.acted_at)
+    if item.fed_on is None:
+        gate.refuse_pause(running, item.acted_at, item.acted_at)
+    else:  # a day's steps have no hour: they count unless the whole day was a pause
+        gate.refuse_pause(running, running.began_at(day), running.began_at(day + timedelta(days=1)))
 
 
 def _is_under_review(running: Running, now: datetime) -> bool:

@@ -65,7 +65,7 @@ async def open_for(
         return _read(kept)
     service.check_days(plan.starts_on, plan.ends_on, now)
     units = [top] if scope == Scope.ONE_FOR_ALL else await _units(session, top)
-    opened = tuple([await _open(session, plan, unit, order.by_member, now) for unit in units])
+    opened = tuple([await _open_named(session, plan, unit, order.by_member, now) for unit in units])
     return _keep(session, order, Answer(opened), now)
 
 
@@ -78,13 +78,16 @@ async def _units(session: WriteSession, top: Institution) -> list[Institution]:
     return units
 
 
-async def _open(session: WriteSession, plan: Plan, unit: Institution, by_member: int, now: datetime) -> OpenedFor:
-    number = unit.id or 0
+async def _open_named(session: WriteSession, plan: Plan, unit: Institution, by_member: int, now: datetime) -> OpenedFor:
     try:
-        (opened,) = await service.open_each(session, plan, [number], by_member, now)
+        return await _open(session, plan, unit, by_member, now)
     except CampaignDaysInvalid as problem:
         raise UnitCannotOpen(institution=unit.name, reason=problem.fields["reason"]) from problem
-    return OpenedFor(number, opened.campaign.id or 0, opened.stood)
+
+
+async def _open(session: WriteSession, plan: Plan, unit: Institution, by_member: int, now: datetime) -> OpenedFor:
+    (opened,) = await service.open_each(session, plan, [unit.id or 0], by_member, now)
+    return OpenedFor(unit.id or 0, opened.campaign.id or 0, opened.stood)
 
 
 async def clone(
@@ -93,7 +96,8 @@ async def clone(
     """Open a campaign again in another year: same theme as it is on the shelf now, same institution, same windows.
 
     Its days keep their distance from the theme's official days where both years' are known or predicted (`by_plan`),
-    else they are the same weekdays. Raises what `open_for` raises, and ThemeUnknown.
+    else they are the same weekdays. Raises CampaignDaysInvalid, InvalidValue, ThemeUnknown, RequestIdInvalid,
+    RequestReused.
     """
     if (kept := await receipts.earlier(session, order)) is not None:
         return _read(kept)

@@ -104,7 +104,6 @@ CloneCampaignResult = Annotated[
     | ThemeUnknown
     | CampaignDaysInvalid
     | InvalidValue
-    | UnitCannotOpen
     | check_in_faces.RequestIdInvalid
     | check_in_faces.RequestReused,
     strawberry.union("CloneCampaignResult", description="The new campaign, or why there is none."),

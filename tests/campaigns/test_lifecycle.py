@@ -3,12 +3,14 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import col, select, update
 
+from backend.campaigns import gate, pauses, queries
+from backend.campaigns.errors import DoneDuringPause
 from backend.campaigns.jobs import follow_the_calendar
 from backend.campaigns.tables import Campaign, CampaignEvent
 from backend.core import ids
@@ -237,6 +239,38 @@ async def test_a_pause_takes_nothing_from_the_time_for_late_reports(world: World
     await accepted(lin, trip(campaign, done_at))
     world.clock.advance(timedelta(days=3))
     await refused(lin, trip(campaign, done_at, "from_work"), "TooLate", zh="2026-06-21", en="2026-06-21")
+
+
+@pytest.mark.parametrize(("pause_days", "more_days"), [(3, 3), (60, 36)])
+def test_a_long_pause_lengthens_the_time_for_late_reports_as_far_as_judging_looks_back(
+    pause_days: int, more_days: int
+) -> None:
+    began = datetime(2026, 6, 14, 16, 0, tzinfo=UTC)
+    until = began + 3 * DAY
+    pause = pauses.Pause(began + DAY, began + (1 + pause_days) * DAY, STORM)
+    later = pauses.Pause(began + 100 * DAY, None, STORM)
+
+    assert pauses.lengthened(until, began, [pause, later]) == until + more_days * DAY
+    assert pauses.read(pauses.write([pause, later])) == (pause, later)
+
+
+async def test_the_steps_of_a_day_count_unless_the_whole_day_was_a_pause(world: World) -> None:
+    campaign, sun = await world.open_campaign("energy-week"), await world.sign_in("Sun")
+    await joined(world, "Lin", campaign)
+    await hold(sun, "PauseCampaign", campaign, 1)
+    world.clock.advance(2 * DAY)
+    await hold(sun, "ResumeCampaign", campaign, 2)
+    async with world.parts.database.read() as session:
+        running = await queries.one(session, ids.decode("cmp", campaign))
+    assert running
+
+    def whole(day: date) -> tuple[datetime, datetime]:
+        return running.began_at(day), running.began_at(day + DAY)
+
+    gate.refuse_pause(running, *whole(MONDAY))
+    gate.refuse_pause(running, *whole(MONDAY + 2 * DAY))
+    with pytest.raises(DoneDuringPause):
+        gate.refuse_pause(running, *whole(MONDAY + DAY))
 
 
 async def test_a_paused_campaign_whose_time_is_over_closes(world: World) -> None:

@@ -204,7 +204,7 @@ async def test_cloning_twice_is_cloning_once_and_backward_is_refused(world: Worl
     async with nothing_written(world):
         for year, zh in ((2026, "2026 年以后"), (1999, "2000 至 2100"), (2099, "最多提前 5 年")):
             refused = await clone(sun, campaign, year)
-            assert refused["__typename"] in {"InvalidValue", "UnitCannotOpen"}
+            assert refused["__typename"] in {"InvalidValue", "CampaignDaysInvalid"}
             assert zh in refused["message"]
         await answered(
             sun, "CloneCampaign", "RequestReused", zh="编号", en="requestId", input={**request, "year": 2028}
