@@ -158,13 +158,9 @@ async def cancel(session: WriteSession, campaign_id: int, order: Order) -> Runni
     campaign = running.campaign
     if campaign.state not in (SCHEDULED, RUNNING, PAUSED) or order.now >= campaign.closes_at:
         raise _forbidden(running, words.CANCEL)
-    has_begun = campaign.state != SCHEDULED
-    campaign.state, campaign.state_reason = CANCELLED, reason
-    if has_begun:
-        campaign.closes_at = order.now
-        campaign.pauses = campaign.pauses and pauses.ended(campaign.pauses, order.now)
+    told = words.CANCELLED_BEFORE if campaign.state == SCHEDULED else words.CANCELLED_EARLY
+    _end(campaign, reason, order.now)
     await _done(session, running, order, "cancelled", reason=reason, asked=("cancel", reason))
-    told = words.CANCELLED_EARLY if has_begun else words.CANCELLED_BEFORE
     await _tell(session, running, order, "cancelled", (told, reason))
     return running
 
@@ -174,11 +170,16 @@ async def take_back(session: WriteSession, campaign_id: int, by_member: int, now
     running = await _locked(session, campaign_id)
     if running.campaign.state != SCHEDULED:
         raise CampaignUnderWay
-    running.campaign.state = CANCELLED
+    _end(running.campaign, None, now)
     order = Order(by_member, running.campaign.edition, None, now)
     await _done(session, running, order, "cancelled", reason=None, asked=("cancel", None))
     await _tell(session, running, order, "cancelled", (words.CANCELLED_BEFORE, words.PLANS_CHANGED))
     return running
+
+
+def _end(campaign: Campaign, reason: str | None, now: datetime) -> None:
+    campaign.state, campaign.state_reason, campaign.closes_at = CANCELLED, reason, now
+    campaign.pauses = campaign.pauses and pauses.ended(campaign.pauses, now)
 
 
 async def _locked(session: WriteSession, campaign_id: int) -> Running:

@@ -74,6 +74,7 @@ class Because:
 
 async def managed(context: Context, session: ReadSession, campaign_id: str) -> tuple[int, Running]:
     """Return the caller and a campaign that they manage; raises NotFound for any other."""
+    await sessions.caller(context, session)  # who is nobody learns not even which ids are well formed
     found = await queries.one(session, ids.decode(CAMPAIGN_ID, campaign_id))
     missing = NotFoundProblem(what=Text("活动", "campaign"))
     by_member = await sessions.require_role_at(context, session, MANAGERS, found.path if found else None, missing)

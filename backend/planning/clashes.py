@@ -15,8 +15,8 @@ COUNTS_ONCE = Text(
     "campaign that it was reported to first; a stronger proof later improves it there.",
 )
 EXCLUDES = Text(
-    "{people}在 {first} 至 {last}：{kinds}在同一天只计其一，以出行为准。",
-    "From {first} to {last}, for {people}: of {kinds} only one counts on a day, the trip.",
+    "{people}在 {first} 至 {last}：同一天有“{winning}”的，“{kinds}”不计。",
+    "From {first} to {last}, for {people}: {kinds} does not count on a day with {winning}.",
 )
 
 
@@ -45,16 +45,17 @@ def _between(one: Running, other: Running, names: dict[int, str]) -> Clash | Non
     here, there = _kinds(one, first, last), _kinds(other, first, last)
     classes = {all_kinds()[key].act_class for key in there}
     shared = tuple(key for key in here if all_kinds()[key].act_class in classes)
-    excluding = _excluding(here, there) | _excluding(there, here)
-    if not shared and not excluding:
+    yielding = _yielding(here, there) | _yielding(there, here)
+    if not shared and not yielding:
         return None
     # The people of the lower institution are in both.
     lower = one if len(one.path) >= len(other.path) else other
     told = {"people": names[lower.campaign.institution_id], "first": first, "last": last}
-    parts = [_told(COUNTS_ONCE, shared, told)] if shared else []
-    parts += [_told(EXCLUDES, sorted(excluding), told)] if excluding else []
+    parts = [COUNTS_ONCE.told(kinds=_titles(shared), **told)] if shared else []
+    for key, winning in sorted(yielding):
+        parts.append(EXCLUDES.told(kinds=_titles([key]), winning=_titles([winning]), **told))
     meaning = Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
-    return Clash(other, first, last, shared, tuple(sorted(excluding)), meaning)
+    return Clash(other, first, last, shared, tuple(sorted({key for pair in yielding for key in pair})), meaning)
 
 
 def _kinds(running: Running, first: date, last: date) -> list[str]:
@@ -64,17 +65,13 @@ def _kinds(running: Running, first: date, last: date) -> list[str]:
     return list(dict.fromkeys(rule.kind for theme in themes for rule in theme.kinds if rule.kind in all_kinds()))
 
 
-def _excluding(here: Iterable[str], there: Iterable[str]) -> set[str]:
+def _yielding(here: Iterable[str], there: Iterable[str]) -> set[tuple[str, str]]:
+    """Return which kinds of the one give way to which of the other on the same day."""
     return {
-        key
-        for yielding in here
-        for other in there
-        if all_kinds()[other].act_class in all_kinds()[yielding].yields_to
-        for key in (yielding, other)
+        (key, other) for key in here for other in there if all_kinds()[other].act_class in all_kinds()[key].yields_to
     }
 
 
-def _told(sentence: Text, kinds: Iterable[str], told: dict[str, object]) -> Text:
+def _titles(kinds: Iterable[str]) -> Text:
     titles = [all_kinds()[key].title for key in kinds]
-    listed = Text("、".join(one.zh for one in titles), ", ".join(one.en for one in titles))
-    return sentence.told(kinds=listed, **told)
+    return Text("、".join(one.zh for one in titles), ", ".join(one.en for one in titles))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, update
 
 from backend.campaigns.calendar import Calendar
@@ -177,6 +178,18 @@ async def test_new_rules_pauses_and_an_early_end_are_told(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize("document", ["CancelCampaign", "CancelCampaign.v2"])
+async def test_of_a_campaign_cancelled_before_its_start_nothing_else_is_told(world: World, document: str) -> None:
+    sun = await world.sign_in("Sun")
+    campaign = await world.open_campaign("energy-week", starts_on=date(2026, 6, 22))
+    because = {"because": {"edition": 1, "reason": STORM}} if document.endswith(".v2") else {}
+    await sun.run(document, input={"campaignId": campaign}, **because)
+
+    told = (await dry_run(sun, campaign))["moments"]
+
+    assert [(one["key"], one["at"]) for one in told] == [("cancelled", world.clock.now().isoformat())]
+
+
 async def test_days_that_make_no_campaign_are_refusals_with_reasons(world: World) -> None:
     sun = await world.sign_in("Sun")
     standing = await world.open_campaign("energy-week", at="A")
@@ -212,7 +225,7 @@ async def test_a_clash_names_the_kinds_the_days_and_what_it_means(world: World) 
     assert "滨河区档案馆在 2026-06-20 至 2026-06-26 同时参加两项活动时" in clash["meaning"]
     assert "同一次行动只计一次（" in clash["meaning"]
     assert {one["kind"] for one in clash["excluding"]} == {"commute", "steps"}
-    assert "以出行为准" in clash["meaning"]
+    assert "同一天有““135”绿色出行”的，“微信步数”不计" in clash["meaning"]
     assert len(from_above["clashes"]) == 2
     assert week in [one["campaignId"] for one in from_above["clashes"]]
     assert [[one["kind"] for one in other["kinds"]] for other in proposed["clashes"]] == [["lecture"]]
