@@ -33,6 +33,7 @@ from backend.media import moderation, store
 from backend.media.studio import Studio
 from backend.media.tables import HUMAN, WAITING
 from backend.media.uploads import Uploads
+from backend.planning.pages import CalendarPages
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
@@ -133,6 +134,7 @@ def create(
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())
+    app.router.routes.extend(CalendarPages(parts.database, parts.services.use(Vault), parts.clock).routes())
     return app
 
 

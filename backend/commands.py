@@ -100,6 +100,31 @@ def count_heads(
     typer.echo(f"{people} people from {on:%Y-%m-%d} on")
 
 
+@institutions_cli.command("move")
+def move_institution(
+    code: Code, below: Annotated[str, typer.Option(help="credit code of the body that it comes under")]
+) -> None:
+    """Put an institution, with all below it, under another body from now on; past scores stay as they are."""
+    path = _write(lambda session, _: office.move_institution(session, code, below))
+    typer.echo(f"moved to {path}")
+
+
+@institutions_cli.command("merge-departments")
+def merge_departments(
+    code: Code,
+    departments: Annotated[list[str], typer.Argument(help="the departments that end")],
+    into: Annotated[str, typer.Option(help="the department that takes their people")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="from which day on: today or later")],
+) -> None:
+    """Let the people of departments belong to another one from a day on; past scores stay as they are."""
+
+    async def work(session: WriteSession, settings: Settings) -> int:
+        now = clock_of(settings).now()
+        return await office.merge_departments(session, code, departments, into, day=on.date(), now=now)
+
+    typer.echo(f"{_write(work)} people belong to {into} from {on:%Y-%m-%d} on")
+
+
 def _change_role(code: str, staff_number: str, role: str, over: str | None, *, end: bool) -> None:
     if role not in ROLES:
         typer.echo(f"a role is one of: {', '.join(ROLES)}", err=True)

@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from backend.campaigns.api import CampaignsMutation, CampaignsViewer
 from backend.campaigns.calendar_api import CalendarQuery
+from backend.campaigns.lifecycle_api import CampaignsLifecycleMutation
 from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOfficeQuery
 from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
@@ -24,6 +25,10 @@ from backend.honours.api import HonoursMutation, HonoursViewer
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
+from backend.planning.api import PlanningMutation, PlanningQuery
+from backend.planning.dry_run_api import DryRunQuery
+from backend.planning.feed_api import CalendarFeedMutation, CalendarFeedQuery
+from backend.planning.opening_api import PlanningOpeningMutation
 from backend.points.api import PointsViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
@@ -58,6 +63,9 @@ class Query(
     CheckInsOfficeQuery,
     ComplaintsOfficeQuery,
     CustodyQuery,
+    PlanningQuery,
+    DryRunQuery,
+    CalendarFeedQuery,
     ReviewOfficeQuery,
     SettlementQuery,
     SlipsQuery,
@@ -74,6 +82,7 @@ class Mutation(
     IdentityMutation,
     CampaignsMutation,
     CampaignsOfficeMutation,
+    CampaignsLifecycleMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
     ComplaintsMutation,
@@ -84,6 +93,9 @@ class Mutation(
     SitesMutation,
     HonoursMutation,
     MediaMutation,
+    PlanningMutation,
+    PlanningOpeningMutation,
+    CalendarFeedMutation,
     ReviewMutation,
     ReviewOfficeMutation,
     ScreensMutation,

@@ -13,6 +13,7 @@ from backend.leaderboards import tables as leaderboards
 from backend.media import tables as media
 from backend.media.prints import tables as prints
 from backend.messages import tables as messages
+from backend.planning import tables as planning
 from backend.points import tables as points
 from backend.review import tables as review
 from backend.screens import tables as screens
@@ -33,6 +34,7 @@ SLICES = (
     leaderboards,
     media,
     messages,
+    planning,
     points,
     prints,
     review,

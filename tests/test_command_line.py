@@ -276,6 +276,27 @@ def test_a_role_is_granted_and_ended_by_staff_number(city: Run, tmp_path: Path) 
     assert "{A9}" in unknown.output
 
 
+def test_a_unit_comes_under_another_district_and_its_departments_become_one(city: Run, tmp_path: Path) -> None:
+    other = credit_code.with_check("11120000000006009")
+    city("institutions", "add", other, "河东区", "--level", "district", "--above", CITY)
+    wang = f"{OFFICE},办公室,A002,王芳,,2026-01-01,"
+    city("roster", "apply", roster(tmp_path, LIN, wang), "--scope", CITY)
+    merge = ("institutions", "merge-departments", OFFICE, "财务处", "--into", "办公室", "--on")
+
+    moved = city("institutions", "move", OFFICE, "--below", other)
+    below_a_unit = city("institutions", "move", OFFICE, "--below", SCHOOL)
+    merged, in_the_past = city(*merge, "2099-01-01"), city(*merge, "2020-01-01")
+    unknown = city(*[word.replace("财务处", "{无}") for word in merge], "2099-01-01")
+
+    assert [one.exit_code for one in (moved, below_a_unit, merged, in_the_past, unknown)] == [0, 1, 0, 1, 1]
+    assert moved.output == "moved to /1/5/3/\n"
+    assert "层级有误" in below_a_unit.output
+    assert "1 people belong to 办公室 from 2099-01-01 on" in merged.output
+    assert "不能早于今天" in in_the_past.output
+    assert "{无}" in unknown.output
+    assert count(tmp_path, "membership") == 3
+
+
 def test_binding_codes_are_written_for_those_who_are_not_bound_and_never_over_a_file(city: Run, tmp_path: Path) -> None:
     city("roster", "apply", roster(tmp_path, LIN, ZHOU), "--scope", CITY)
     out = tmp_path / "codes.csv"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from backend.campaigns import errors, queries, service
+from backend.campaigns import audience, errors, queries, service
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import PROVISIONAL
 from backend.campaigns.theme_sheet import PROOF_LEVELS
@@ -31,6 +31,16 @@ class CampaignNotOpen(ProblemFace):
 @face_of(errors.CampaignClosed)
 class CampaignClosed(ProblemFace):
     closed_at: datetime = strawberry.field(description="When it closed.")
+
+
+@face_of(errors.CampaignPaused)
+class CampaignPaused(ProblemFace):
+    pass
+
+
+@face_of(errors.CampaignCalledOff)
+class CampaignCalledOff(ProblemFace):
+    pass
 
 
 @strawberry.type(description="What one kind of check-in is worth in a campaign.")
@@ -83,6 +93,10 @@ class Campaign:
         description="Until when members may object to the provisional result; null: it is not provisional."
     )
     seal: CampaignSeal | None = strawberry.field(description="The sealed result; null: it is not sealed.")
+    state_reason: str | None = strawberry.field(
+        description="Why it is paused or cancelled, as its organiser wrote; null in other states."
+    )
+    edition: int = strawberry.field(description="Grows with every change; who changes it names the one they have seen.")
     today: date = strawberry.field(description="The campaign day of now.")
     points_per_day: int = strawberry.field(description="The most points of one member on one campaign day.")
     kinds: list[CampaignKind] = strawberry.field(description="What can be checked in.")
@@ -132,6 +146,8 @@ def campaign(running: Running, context: Context, *, joined: bool | None = None) 
         seal=CampaignSeal(digest=row.seal_digest, sealed_at=row.sealed_at)
         if row.seal_digest and row.sealed_at
         else None,
+        state_reason=row.state_reason,
+        edition=row.edition,
         today=today,
         points_per_day=theme.rules.points_per_day,
         kinds=_kinds(theme, context),
@@ -179,7 +195,13 @@ class CampaignInput:
 @strawberry.type
 class CampaignsViewer:
     @strawberry.field(description="The campaigns of the caller's institution that have not closed, next to open first.")
-    async def campaigns(self, info: Info) -> list[Campaign]:
+    async def campaigns(
+        self,
+        info: Info,
+        with_cancelled: Annotated[
+            bool, strawberry.argument(description="Also those that the caller had joined and that were cancelled.")
+        ] = False,
+    ) -> list[Campaign]:
         context = info.context
         member_id = await sessions.member_id_if_bound(context)
         if member_id is None:
@@ -187,6 +209,8 @@ class CampaignsViewer:
         async with context.database.read() as session:
             place = await identity.place_of(session, member_id, sessions.today(context))
             found = await queries.covering(session, place.institution_path, context.now) if place else []
+            if place and with_cancelled:
+                found += await audience.called_off(session, place.institution_path, member_id, sessions.today(context))
             joined = await queries.joined(session, [one.id for one in found], [member_id])
         return [campaign(one, context, joined=(one.id, member_id) in joined) for one in found]
 

@@ -5,13 +5,24 @@ from typing import Annotated
 
 import strawberry
 
-from backend.campaigns import errors, queries, service
+from backend.campaigns import errors, lifecycle, queries, service
 from backend.campaigns.api import CAMPAIGN_ID, Campaign, CampaignInput, campaign
+from backend.campaigns.queries import Running
 from backend.campaigns.shelf import Shelf
 from backend.campaigns.themes import Theme
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, NotFound, OfInstitution, ProblemFace, face_of
-from backend.core.errors import Forbidden
+from backend.core.api import (
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    NotFound,
+    OfInstitution,
+    ProblemFace,
+    face_of,
+)
+from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
 from backend.identity import api as identity_api
@@ -45,13 +56,39 @@ OpenCampaignResult = Annotated[
 ]
 
 
-@strawberry.type(description="A campaign that had not started was taken back.")
+@face_of(errors.CampaignChanged)
+class CampaignChanged(ProblemFace):
+    edition: int = strawberry.field(description="The edition that stands now.")
+
+
+@face_of(errors.CampaignStateForbids)
+class CampaignStateForbids(ProblemFace):
+    pass
+
+
+@strawberry.input(description="Why a campaign is changed, and which edition of it the caller has seen.")
+class Because:
+    edition: int = strawberry.field(description="The campaign's edition as the caller has seen it.")
+    reason: str = strawberry.field(description="2 to 200 characters; members read it.")
+
+
+async def managed(context: Context, session: ReadSession, campaign_id: str) -> tuple[int, Running]:
+    """Return the caller and a campaign that they manage; raises NotFound for any other."""
+    await sessions.caller(context, session)  # who is nobody learns not even which ids are well formed
+    found = await queries.one(session, ids.decode(CAMPAIGN_ID, campaign_id))
+    missing = NotFoundProblem(what=Text("活动", "campaign"))
+    by_member = await sessions.require_role_at(context, session, MANAGERS, found.path if found else None, missing)
+    assert found is not None, "what there is not cannot be managed"
+    return by_member, found
+
+
+@strawberry.type(description="A campaign was cancelled; what was earned in it stays.")
 class CampaignCancelled:
     campaign: Campaign = strawberry.field(description="The campaign.")
 
 
 CancelCampaignResult = Annotated[
-    CampaignCancelled | NotFound | CampaignUnderWay,
+    CampaignCancelled | NotFound | CampaignUnderWay | CampaignChanged | CampaignStateForbids | InvalidValue,
     strawberry.union("CancelCampaignResult", description="The campaign, or why it stands."),
 ]
 
@@ -129,21 +166,24 @@ class CampaignsOfficeMutation:
         return CampaignOpened(campaign=campaign(found, context))
 
     @strawberry.mutation(
-        description="Take back a campaign that has not started (those who may open one).",
+        description="Cancel a campaign (those who may open one). With a reason also one that runs or is paused; "
+        "without, only one that has not started.",
         extensions=[AnswersProblems()],
     )
-    async def cancel_campaign(self, info: Info, input: Asked[CampaignInput]) -> CancelCampaignResult:  # noqa: A002
+    async def cancel_campaign(
+        self,
+        info: Info,
+        input: Asked[CampaignInput],  # noqa: A002
+        because: Annotated[
+            Because | None, strawberry.argument(description="Why, for members to read; null: it has not started.")
+        ] = None,
+    ) -> CancelCampaignResult:
         context = info.context
         async with context.database.write() as session:
-            await sessions.caller(context, session)
-            number = ids.decode(CAMPAIGN_ID, input.campaign_id)
-            found = await queries.one(session, number)
-            if found is None:
-                raise NotFoundProblem(what=Text("活动", "campaign"))
-            try:
-                await sessions.require_role(context, session, MANAGERS, found.path)
-            except Forbidden:
-                raise NotFoundProblem(what=Text("活动", "campaign")) from None
-            await service.cancel(session, number)
-            await session.refresh(found.campaign)
+            by_member, found = await managed(context, session, input.campaign_id)
+            if because is None:
+                found = await lifecycle.take_back(session, found.id, by_member, context.now)
+            else:
+                order = lifecycle.Order(by_member, because.edition, because.reason, context.now)
+                found = await lifecycle.cancel(session, found.id, order)
         return CampaignCancelled(campaign=campaign(found, context))

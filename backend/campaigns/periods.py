@@ -143,6 +143,8 @@ def _moved(known: Iterable[Dates], year: int) -> Dates | None:
     same_day = date(year, 1, 1) + (last.starts_on - date(last.starts_on.year, 1, 1))
     shift = (last.starts_on.weekday() - same_day.weekday() + 3) % 7 - 3
     starts_on = same_day + timedelta(days=shift)
+    # The nearest such weekday to a day at either end of the year may lie in the year beside it.
+    starts_on += WEEK * ((starts_on.year < year) - (starts_on.year > year))
     return _predicted(starts_on, starts_on + (last.ends_on - last.starts_on))
 
 

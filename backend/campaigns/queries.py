@@ -8,8 +8,11 @@ from functools import lru_cache
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
+from backend.campaigns import pauses
+from backend.campaigns.pauses import Pause
 from backend.campaigns.tables import (
     CANCELLED,
+    PAUSED,
     RUNNING,
     SCHEDULED,
     Campaign,
@@ -24,6 +27,7 @@ from backend.core.db import ReadSession
 from backend.core.statements import any_of
 from backend.core.text import Text
 from backend.identity.tables import Institution
+from backend.identity.tree import paths_above
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,17 @@ class Running:
 
     def late_until(self, day: date) -> datetime:
         """Return until when an act of a campaign day may still be reported."""
-        ends = clock.day_starts_at(day + timedelta(days=1), self.campaign.time_zone, self.campaign.day_cut_hour)
-        return ends + timedelta(hours=self.campaign.grace_hours)
+        ends = self.began_at(day + timedelta(days=1)) + timedelta(hours=self.campaign.grace_hours)
+        return pauses.lengthened(ends, self.began_at(day), self.pauses) if self.campaign.pauses else ends
+
+    def began_at(self, day: date) -> datetime:
+        """Return the instant at which a campaign day begins."""
+        return clock.day_starts_at(day, self.campaign.time_zone, self.campaign.day_cut_hour)
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """When it was on hold."""
+        return pauses.read(self.campaign.pauses)
 
 
 @lru_cache(maxsize=256)
@@ -164,7 +177,7 @@ async def one(session: ReadSession, campaign_id: int) -> Running | None:
 
 async def covering(session: ReadSession, path: str, since: datetime) -> list[Running]:
     """Return the campaigns that an institution takes part in and that close after `since`, next to open first."""
-    above = _ancestors(path)
+    above = paths_above(path)
     found = await session.exec(
         select(Campaign.id)
         .join(Institution, col(Institution.id) == col(Campaign.institution_id))
@@ -193,39 +206,6 @@ async def taken_part_in(session: ReadSession, member_id: int) -> list[Running]:
     return [rules[campaign_id] for campaign_id in ids]
 
 
-async def same(session: ReadSession, campaign: Campaign) -> Campaign | None:
-    """Return the campaign of the same institution, theme and days that stands already, or None."""
-    found = await session.exec(
-        select(Campaign).where(
-            col(Campaign.institution_id) == campaign.institution_id,
-            col(Campaign.theme_key) == campaign.theme_key,
-            col(Campaign.starts_on) == campaign.starts_on,
-            col(Campaign.ends_on) == campaign.ends_on,
-            col(Campaign.state) != CANCELLED,
-        )
-    )
-    return found.first()
-
-
-async def other_day_cuts(session: ReadSession, campaign: Campaign) -> bool:
-    """Tell whether a campaign of the same people at the same time begins its days at another hour."""
-    own = await session.get(Institution, campaign.institution_id)
-    assert own is not None, "a campaign is opened for a stored institution"
-    found = await session.exec(
-        select(Campaign.id)
-        .join(Institution, col(Institution.id) == col(Campaign.institution_id))
-        .where(
-            col(Institution.path).in_(_ancestors(own.path)) | col(Institution.path).startswith(own.path),
-            col(Campaign.starts_on) <= campaign.ends_on + timedelta(days=1),
-            col(Campaign.ends_on) >= campaign.starts_on - timedelta(days=1),
-            col(Campaign.day_cut_hour) != campaign.day_cut_hour,
-            col(Campaign.state) != CANCELLED,
-        )
-        .limit(1)
-    )
-    return found.first() is not None
-
-
 async def around(session: ReadSession, path: str) -> list[Running]:
     """Return the campaigns of an institution, of those below it, and of those above in which it takes part.
 
@@ -234,17 +214,12 @@ async def around(session: ReadSession, path: str) -> list[Running]:
     found = await session.exec(
         select(Campaign.id)
         .join(Institution, col(Institution.id) == col(Campaign.institution_id))
-        .where(col(Institution.path).startswith(path) | col(Institution.path).in_(_ancestors(path)))
+        .where(col(Institution.path).startswith(path) | col(Institution.path).in_(paths_above(path)))
         .order_by(col(Campaign.opens_at).desc(), col(Campaign.id).desc())
     )
     ids = [campaign_id for campaign_id in found if campaign_id is not None]
     rules = await running(session, ids)
     return [rules[campaign_id] for campaign_id in ids]
-
-
-def _ancestors(path: str) -> list[str]:
-    parts = path.strip("/").split("/")
-    return ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
 
 
 _TAKING_PART = Participation.__table__.c  # type: ignore[attr-defined]
@@ -272,10 +247,10 @@ async def due_to_start(session: ReadSession, now: datetime) -> list[tuple[int, d
 
 
 async def due_to_close(session: ReadSession, now: datetime) -> list[tuple[int, datetime]]:
-    """Return the running campaigns whose grace time is over, earliest first."""
+    """Return the campaigns that run, or are on hold, and whose grace time is over, earliest first."""
     found = await session.exec(
         select(Campaign.id, Campaign.closes_at)
-        .where(col(Campaign.state) == RUNNING, col(Campaign.closes_at) <= now)
+        .where(col(Campaign.state).in_((RUNNING, PAUSED)), col(Campaign.closes_at) <= now)
         .order_by(col(Campaign.closes_at), col(Campaign.id))
     )
     return [(campaign_id or 0, due_at) for campaign_id, due_at in found]

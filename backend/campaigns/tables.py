@@ -63,6 +63,7 @@ class Campaign(SQLModel, table=True):
     )
     state: str = Field(max_length=12)
     state_reason: str | None = Field(default=None, max_length=200)  # why it is paused or cancelled, for members to read
+    pauses: str | None = Field(default=None, sa_type=Text)  # JSON, see `pauses.py`; None: never paused
     # Grows with every change by an organiser: who changes an older one is told.
     edition: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     budget_points: int | None = Field(default=None, sa_type=BigInteger)  # the most that it may issue; None: no limit

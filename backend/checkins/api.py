@@ -71,6 +71,9 @@ ItemOutcome = Annotated[
     | faces.NotJoined
     | campaigns_api.CampaignNotOpen
     | campaigns_api.CampaignClosed
+    | campaigns_api.CampaignPaused
+    | campaigns_api.CampaignCalledOff
+    | faces.DoneDuringPause
     | faces.OutsideCampaignDays
     | faces.ActInFuture
     | faces.TooLate

@@ -4,8 +4,14 @@ from datetime import date, datetime
 
 import strawberry
 
+from backend.campaigns import errors as campaign_errors
 from backend.checkins import errors
 from backend.core.api import ProblemFace, face_of
+
+
+@face_of(campaign_errors.DoneDuringPause)
+class DoneDuringPause(ProblemFace):
+    pass
 
 
 @face_of(errors.NotJoined)

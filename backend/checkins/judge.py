@@ -6,9 +6,9 @@ Nothing here reads or writes a database; everything known lies on the desk.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
+from backend.campaigns import gate
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import CLOSED, RUNNING, SCHEDULED
+from backend.campaigns.tables import CANCELLED, CLOSED, PAUSED
 from backend.campaigns.theme_sheet import KindRule
 from backend.carbon.method import Calculation
 from backend.checkins import details as details_of
@@ -148,20 +148,24 @@ def _belongs(campaign: Running, member_id: int, day: date, desk: Desk) -> Place:
 
 def _in_time(item: Item, running: Running, day: date, now: datetime) -> None:
     campaign, title = running.campaign, running.rules.title
-    if campaign.state == SCHEDULED:
-        raise CampaignNotOpen(campaign=title, opens_at=campaign.opens_at)
-    if campaign.state != RUNNING and not (item.received and _is_under_review(running, now)):
-        raise CampaignClosed(campaign=title, closed_at=campaign.closes_at)
+    refusal = gate.refusal(running)
+    if refusal is not None and not (item.received and _is_under_review(running, now)):
+        raise refusal
     if not campaign.starts_on <= day <= campaign.ends_on:
         raise errors.OutsideCampaignDays(
             campaign=title, day=day, starts_on=campaign.starts_on, ends_on=campaign.ends_on
         )
     if now >= running.late_until(day) and not item.witnessed:
         raise errors.TooLate(day=day, until=running.late_until(day))
+    if item.fed_on is None:
+        gate.refuse_pause(running, item.acted_at, item.acted_at)
+    else:  # a day's steps have no hour: they count unless the whole day was a pause
+        gate.refuse_pause(running, running.began_at(day), running.began_at(day + timedelta(days=1)))
 
 
 def _is_under_review(running: Running, now: datetime) -> bool:
-    return running.campaign.state == CLOSED and now < running.campaign.review_ends_at
+    # What was handed over while it ran is weighed also during a pause, and after it was closed or cancelled.
+    return running.campaign.state in (PAUSED, CANCELLED, CLOSED) and now < running.campaign.review_ends_at
 
 
 def _kind(item: Item, campaign: Running, day: date) -> tuple[KindRule, Kind[Details]]:

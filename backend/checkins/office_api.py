@@ -76,6 +76,9 @@ ConfirmCheckInResult = Annotated[
     | NotCounted
     | ProofNotStronger
     | campaigns_api.CampaignClosed
+    | campaigns_api.CampaignPaused
+    | campaigns_api.CampaignCalledOff
+    | faces.DoneDuringPause
     | campaigns_api.CampaignNotOpen
     | identity_faces.NotOnRoster
     | faces.NotJoined

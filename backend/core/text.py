@@ -1,5 +1,6 @@
 """Say things in the caller's language: Chinese (zh-CN, the default) or English."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -17,6 +18,15 @@ class Text:
     def in_(self, locale: Locale, **fields: object) -> str:
         """Return the sentence in that language with its fields filled in."""
         return (self.zh if locale == "zh-CN" else self.en).format(**fields)
+
+    def told(self, **fields: object) -> "Text":
+        """Return the sentence with its fields filled in, in both languages; a field may itself be a Text."""
+        return Text(self._filled("zh-CN", fields), self._filled("en", fields))
+
+    def _filled(self, locale: Locale, fields: Mapping[str, object]) -> str:
+        shown = {name: value.in_(locale) if isinstance(value, Text) else str(value) for name, value in fields.items()}
+        # What is filled in is no template: its braces are braces.
+        return self.in_(locale, **{name: value.replace("{", "{{").replace("}", "}}") for name, value in shown.items()})
 
 
 def locale_of(accept_language: str | None) -> Locale:

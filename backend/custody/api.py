@@ -26,6 +26,8 @@ BookDevicesResult = Annotated[
     | NotFound
     | act_faces.NotJoined
     | campaigns_api.CampaignClosed
+    | campaigns_api.CampaignPaused
+    | campaigns_api.CampaignCalledOff
     | act_faces.OutsideCampaignDays
     | act_faces.KindNotInCampaign,
     strawberry.union("BookDevicesResult", description="The bookings, or why there are none."),

@@ -9,10 +9,10 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from backend.campaigns import gate
 from backend.campaigns import queries as campaigns
-from backend.campaigns.errors import CampaignClosed
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import RUNNING, SCHEDULED
+from backend.campaigns.tables import SCHEDULED
 from backend.checkins import errors as act_errors
 from backend.checkins.kind import all_kinds
 from backend.checkins.kinds.ewaste import KIND, Category, Owner
@@ -55,8 +55,8 @@ async def book(
 ) -> Answer:
     """Book a member's devices for the campaign that `order` names; each is answered apart.
 
-    Raises NotFound, NotJoined, CampaignClosed, OutsideCampaignDays, KindNotInCampaign for the whole; a device may be
-    refused as DeviceInCustody, TooManyBookings or InvalidValue.
+    Raises NotFound, NotJoined, OutsideCampaignDays, KindNotInCampaign, or what the campaign's state says, for the
+    whole; a device may be refused as DeviceInCustody, TooManyBookings or InvalidValue.
     """
     keeper = Keeper(place.member_id, place.institution_id, (), ())
     opened = await _opened(session, keeper, order, now)
@@ -141,8 +141,8 @@ async def _open_to(session: ReadSession, campaign_id: int, path: str, now: datet
     if running is None or not path.startswith(running.path):
         raise NotFound(what=Text("活动", "campaign"))
     campaign, title = running.campaign, running.rules.title
-    if campaign.state not in (SCHEDULED, RUNNING):
-        raise CampaignClosed(campaign=title, closed_at=campaign.closes_at)
+    if campaign.state != SCHEDULED and (refusal := gate.refusal(running)) is not None:
+        raise refusal
     if running.today(now) > campaign.ends_on:
         raise act_errors.OutsideCampaignDays(
             campaign=title, day=running.today(now), starts_on=campaign.starts_on, ends_on=campaign.ends_on

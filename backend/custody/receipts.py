@@ -35,6 +35,8 @@ DeviceOutcome = Annotated[
     | InvalidValue
     | campaigns_api.CampaignNotOpen
     | campaigns_api.CampaignClosed
+    | campaigns_api.CampaignPaused
+    | campaigns_api.CampaignCalledOff
     | faces.DeviceInCustody
     | faces.TooManyBookings
     | faces.HandOverCodeInvalid

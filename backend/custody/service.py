@@ -6,9 +6,8 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from backend.campaigns import gate
 from backend.campaigns import queries as campaigns
-from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
-from backend.campaigns.tables import RUNNING, SCHEDULED
 from backend.checkins.kinds.ewaste import Category
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue
@@ -215,11 +214,8 @@ async def _who_did(session: ReadSession, item_ids: Sequence[int], stage: str) ->
 async def _running(session: ReadSession, campaign_id: int) -> None:
     running = await campaigns.one(session, campaign_id)
     assert running is not None, "a device is booked for a stored campaign"
-    campaign, title = running.campaign, running.rules.title
-    if campaign.state == SCHEDULED:
-        raise CampaignNotOpen(campaign=title, opens_at=campaign.opens_at)
-    if campaign.state != RUNNING:
-        raise CampaignClosed(campaign=title, closed_at=campaign.closes_at)
+    if (refusal := gate.refusal(running)) is not None:
+        raise refusal
 
 
 async def _witness(handling: Handling, item: CustodyItem, witness: Witness) -> int:

@@ -23,7 +23,13 @@ from backend.identity.roles import DECIDERS
 MOST_DEVICES = 100
 
 RegisterUnitAssetsResult = Annotated[
-    Receipt | NotFound | campaigns_api.CampaignClosed | act_faces.OutsideCampaignDays | act_faces.KindNotInCampaign,
+    Receipt
+    | NotFound
+    | campaigns_api.CampaignClosed
+    | campaigns_api.CampaignPaused
+    | campaigns_api.CampaignCalledOff
+    | act_faces.OutsideCampaignDays
+    | act_faces.KindNotInCampaign,
     strawberry.union("RegisterUnitAssetsResult", description="The assets, or why none was registered."),
 ]
 HandOverDevicesResult = Annotated[

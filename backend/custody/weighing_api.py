@@ -43,6 +43,8 @@ ConfirmWeighingResult = Annotated[
     | office_api.NotCounted
     | office_api.ProofNotStronger
     | campaigns_api.CampaignClosed
+    | campaigns_api.CampaignPaused
+    | campaigns_api.CampaignCalledOff
     | campaigns_api.CampaignNotOpen
     | identity_faces.NotOnRoster
     | faces.NotJoined

@@ -1,14 +1,16 @@
 """What an operator does at the command line before anybody can sign in: the tree, head counts, roles, codes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, select
 
+from backend.core import clock
 from backend.core.db import ReadSession, WriteSession
-from backend.core.errors import NotFound
+from backend.core.errors import SHOWN_ZONE, NotFound
 from backend.core.vault import Vault
-from backend.identity import queries, service, tree
+from backend.identity import queries, reorganising, service, tree
 from backend.identity.tables import Institution, Login, Member, Membership
 
 
@@ -35,6 +37,27 @@ async def add_institution(session: WriteSession, credit_code: str, name: str, le
     parent = (await institution(session, above)).id if above else None
     added = await tree.add_institution(session, credit_code=credit_code, name=name, level=level, parent_id=parent)
     return added.path
+
+
+async def move_institution(session: WriteSession, credit_code: str, below: str) -> str:
+    """Put an institution under the one with the code `below` and return its new path in the tree."""
+    return await reorganising.move_institution(
+        session, await institution(session, credit_code), await institution(session, below)
+    )
+
+
+async def merge_departments(
+    session: WriteSession, credit_code: str, merged: Sequence[str], into: str, *, day: date, now: datetime
+) -> int:
+    """Let the people of departments of an institution, by their names, belong to another one from a day on."""
+    place = (await institution(session, credit_code)).id or 0
+    found = {name: await tree.department_named(session, place, name) for name in (*merged, into)}
+    for name, one in found.items():
+        if one is None:
+            raise NotFound(what=name)
+    rows = {name: one for name, one in found.items() if one is not None}
+    today = clock.campaign_day(now, SHOWN_ZONE, 0)
+    return await reorganising.merge_departments(session, [rows[name] for name in merged], rows[into], day, today)
 
 
 async def count_heads(

@@ -146,16 +146,23 @@ async def _latest(session: ReadSession, key: Any, ids: Sequence[int], day: date,
     return {place: people for place, people in found}  # noqa: C416 - dict() of rows does not pass the type checker
 
 
-async def _parent(session: ReadSession, level: str, parent_id: int | None) -> str:
+async def _parent(session: WriteSession, level: str, parent_id: int | None) -> str:
     """Return the path above, or refuse the place."""
     if level not in _ABOVE:
         raise InvalidValue(field="level", reason=Text("未知的层级", "an unknown level"))
-    parent = None if parent_id is None else await session.get(Institution, parent_id)
+    # Locked, or an institution that is moved at this moment would get a child on the path that it had.
+    lock = {"key_share": True}
+    parent = None if parent_id is None else await session.get(Institution, parent_id, with_for_update=lock)
     if parent_id is not None and parent is None:
         raise NotFound(what=str(parent_id))
+    check_place(level, parent)
+    return parent.path if parent else "/"
+
+
+def check_place(level: str, parent: Institution | None) -> None:
+    """Raise LevelMisplaced where an institution of that level cannot stand directly below that one (None: the root)."""
     if (parent.level if parent else None) not in _ABOVE[level]:
         raise LevelMisplaced(level=level, parent_level=parent.level if parent else "/")
-    return parent.path if parent else "/"
 
 
 async def _refuse_foreign_department(session: ReadSession, institution_id: int, department_id: int | None) -> None:
@@ -190,3 +197,9 @@ async def department_named(session: ReadSession, institution_id: int, name: str)
         select(Department).where(col(Department.institution_id) == institution_id, col(Department.name) == name)
     )
     return found.first()
+
+
+def paths_above(path: str) -> list[str]:
+    """Return a path and those of everything above it, from the root down."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]

@@ -66,7 +66,6 @@
     put("participants", grouped(board.participants));
     put("points", grouped(board.points));
     put("carbon", grouped(Math.floor(tenths / 10)) + "." + (tenths % 10));
-    put("notice", board.notice || "");
     document.getElementById("carbon").parentNode.className = board.carbon_mg ? "" : "none";
     // Beijing time, whatever the television believes: eight hours ahead of UTC all year.
     var at = new Date(Date.parse(board.as_of.replace(" ", "T").replace(/\.\d+/, "")) + 8 * 3600000);
@@ -87,6 +86,7 @@
       fill(panels[i], shown.boards[i], tag === null);
     }
     if (shown.boards.length) {
+      put("notice", shown.notice || "");
       sums(shown.boards[0]);
     }
   }

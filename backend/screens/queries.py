@@ -49,12 +49,12 @@ async def of_institution(session: ReadSession, institution_id: int) -> Sequence[
 async def shown_campaign(session: ReadSession, path: str, now: datetime) -> Running | None:
     """Return the campaign that an institution's screens show.
 
-    Of those that run the one that ends first; when none runs, the last one that has ended, until a fortnight after it
-    was sealed.
+    Of those that run the one that ends first, before any that is paused; when there is none, the last one that has
+    ended, until a fortnight after it was sealed.
     """
     covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state in (RUNNING, PAUSED)]
     if covering:
-        return min(covering, key=lambda one: (one.campaign.ends_on, one.id))
+        return min(covering, key=lambda one: (one.campaign.state == PAUSED, one.campaign.ends_on, one.id))
     ended = await settlement.ended_around(session, path)
     return next((one for one in ended if _is_recent(one, now)), None)
 

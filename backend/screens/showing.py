@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.campaigns.queries import Running
+from backend.campaigns.tables import PAUSED
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.errors import Unauthenticated
-from backend.core.text import Locale
+from backend.core.text import Locale, Text
 from backend.core.vault import Vault
 from backend.leaderboards import periods
 from backend.leaderboards.boards import Boards, Made
@@ -33,6 +34,7 @@ class Shown:
     place: str
     campaign: Running | None
     boards: tuple[Made, ...]
+    notice: str | None
     content: bytes
     etag: str
 
@@ -76,15 +78,27 @@ class Showing:
         return tuple([await self._boards.get(scope, running, day, locale, now) for scope in scopes])
 
 
+PAUSED_FOR = Text("活动暂停：{reason}", "Paused: {reason}")
+
+
+def notice(running: Running, boards: tuple[Made, ...], locale: Locale) -> str | None:
+    """Return what the screen says of a campaign that is paused, or else of how its boards stand; None: nothing."""
+    campaign = running.campaign
+    if campaign.state == PAUSED:
+        return PAUSED_FOR.in_(locale, reason=campaign.state_reason)
+    return boards[0].board.notice if boards else None
+
+
 def _document(institution: str, place: str, running: Running | None, boards: tuple[Made, ...], locale: Locale) -> Shown:
     head = {
         "institution": institution,
         "place": place,
         "campaign": running.rules.title.in_(locale) if running else None,
         "slogan": running.rules.theme.slogan_in(running.campaign.starts_on.year).in_(locale) if running else None,
+        "notice": notice(running, boards, locale) if running else None,
         "cover": f"/art/{running.campaign.theme_hash}/cover.svg" if running else None,
     }
     opened = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
     content = opened + b',"boards":[' + b",".join(made.content for made in boards) + b"]}"
     etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
-    return Shown(institution, place, running, boards, content, etag)
+    return Shown(institution, place, running, boards, head["notice"], content, etag)

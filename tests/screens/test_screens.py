@@ -146,3 +146,24 @@ async def test_pictures_are_those_of_pinned_themes_and_nothing_else(world: World
 
     for path in ("0" * 64 + "/cover", "x/cover", "..%2f..%2fetc/passwd", "%00/icon"):
         assert (await world.client.get(f"/art/{path}.svg")).status_code == 404, path
+
+
+async def test_a_paused_campaign_stays_on_the_screen_and_says_why(world: World) -> None:
+    key, campaign = await register(world), await world.open_campaign("energy-week")
+    sun = await world.sign_in("Sun")
+    because = {"edition": 1, "reason": "暴雨<停>"}
+
+    await sun.run("PauseCampaign", input={"campaignId": campaign, "because": because})
+    forget_boards(world)
+    document = (await world.client.get(f"/screens/{key}/board.json")).json()
+    page = (await world.client.get(f"/screens/{key}")).text
+    shown = await Person(world.client, key).run("CanteenBoard")
+    running = await world.open_campaign("plastic-free")
+    forget_boards(world)
+    other = (await world.client.get(f"/screens/{key}/board.json")).json()
+
+    assert document["notice"] == "活动暂停：暴雨<停>"
+    assert '<p class="notice" id="notice">活动暂停：暴雨&lt;停&gt;</p>' in page
+    assert shown["campaign"]["state"] == "paused"
+    assert (other["notice"], other["campaign"]) == (None, "减塑行动")  # one that runs comes first
+    assert running != campaign
