@@ -5,6 +5,9 @@ from functools import cache
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from backend.amendments.adjustments_api import AdjustmentsMutation, AdjustmentsQuery
+from backend.amendments.objections_api import ObjectionsMutation, ObjectionsQuery, ObjectionsViewer
+from backend.amendments.office_api import AmendmentsMutation, AmendmentsQuery
 from backend.campaigns.api import CampaignsMutation, CampaignsViewer
 from backend.campaigns.calendar_api import CalendarQuery
 from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOfficeQuery
@@ -36,6 +39,7 @@ class Viewer(
     CustodyViewer,
     PointsViewer,
     LeaderboardsViewer,
+    ObjectionsViewer,
     ReviewViewer,
     StepsViewer,
 ):
@@ -44,6 +48,9 @@ class Viewer(
 
 @strawberry.type(description="What can be asked.")
 class Query(
+    AmendmentsQuery,
+    AdjustmentsQuery,
+    ObjectionsQuery,
     CampaignsOfficeQuery,
     CalendarQuery,
     CheckInsQuery,
@@ -61,6 +68,9 @@ class Query(
 
 @strawberry.type(description="What can be done.")
 class Mutation(
+    AmendmentsMutation,
+    AdjustmentsMutation,
+    ObjectionsMutation,
     IdentityMutation,
     CampaignsMutation,
     CampaignsOfficeMutation,

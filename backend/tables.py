@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from backend.amendments import tables as amendments
 from backend.campaigns import tables as campaigns
 from backend.checkins import tables as checkins
 from backend.core import jobs
@@ -21,6 +22,7 @@ from backend.wechat import tables as wechat
 
 METADATA = SQLModel.metadata
 SLICES = (
+    amendments,
     campaigns,
     checkins,
     jobs,

@@ -14,6 +14,7 @@ import httpx
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from backend.amendments.jobs import carry_on
 from backend.campaigns.jobs import follow_the_calendar
 from backend.checkins.jobs import forget_photos, prove_deletion
 from backend.core.clock import Clock
@@ -50,6 +51,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
     photos = store.opened(settings)
     return (
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
+        Job("amendments.carry_on", settings.tick_seconds, carry_on),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),

@@ -51,8 +51,8 @@ async def open_campaign(
     _check_days(starts_on, ends_on, now)
     cut, grace = theme.rules.day_cut_hour, theme.rules.grace_hours
     closes_at = clock.day_starts_at(ends_on + timedelta(days=1), TIME_ZONE, cut) + timedelta(hours=grace)
-    await _pin(session, theme.content_hash, theme.to_json())
-    await _pin(session, factors.content_hash, factors.to_json())
+    await pin(session, theme.content_hash, theme.to_json())
+    await pin(session, factors.content_hash, factors.to_json())
     campaign = Campaign(
         theme_key=theme.key,
         theme_hash=theme.content_hash,
@@ -107,7 +107,8 @@ def _check_days(starts_on: date, ends_on: date, now: datetime) -> None:
         raise CampaignDaysInvalid(reason=reason)
 
 
-async def _pin(session: WriteSession, content_hash: str, body: str) -> None:
+async def pin(session: WriteSession, content_hash: str, body: str) -> None:
+    """Keep a theme or a set of factors for good, under its content hash."""
     if await session.get(PinnedDocument, content_hash) is not None:
         return
     with suppress(IntegrityError):  # another opening pinned the same text meanwhile

@@ -135,6 +135,7 @@ class Recording:
                 written=False,
             ),
         )
+        self._desk.issue(verdict.campaign.id, verdict.points)
         self._check_ins.append(_row(verdict, check_in_id, self._now))
         points_transfer, carbon_transfer = _award(posting, verdict, check_in_id)
         return Accepted(
@@ -160,8 +161,10 @@ class Recording:
         if verdict.replaces:
             terms = STRONGER if verdict.proof.rank > verdict.replaces.proof.rank else GROWN
             self._ending[verdict.replaces.check_in_id] = terms
+            self._desk.issue(verdict.replaces.campaign_id, -verdict.replaces.points)
         for act, one in zip(verdict.displaces, displaced, strict=True):
             self._ending[one.check_in_id] = TRIP
+            self._desk.issue(one.campaign_id, -one.points)
             self._desk.uncount(act)
 
     async def write(self) -> None:
@@ -171,7 +174,7 @@ class Recording:
         if self._ending:
             await uncount(self._session, self._posting, self._ending)
         await insert_many(self._session, CheckIn, self._check_ins)
-        await self._posting.write(self._session)
+        await self._posting.write(self._session, self._desk.budgets)
         await media.claim(self._session, self._photos, self._now)
         await insert_many(self._session, Receipt, self._receipts)
         self._check_ins, self._receipts, self._ending, self._photos = [], [], {}, {}
