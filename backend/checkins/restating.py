@@ -7,7 +7,7 @@ count speak of new ones only.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -209,7 +209,7 @@ async def restate(session: WriteSession, running: Running, member_ids: Sequence[
     budgets = await desks.hold_budgets(session, [running], now)
     devices = await disposed(session, (act for acts in by_member.values() for act in acts))
     done = [one for acts in by_member.values() for one in valued(running, acts, devices, budgets)]
-    await _offset(session, done, budgets, now)
+    await _offset(session, done, now)
     for one in done:
         one.act.points, one.act.carbon_mg = one.points, one.carbon_mg + one.disposed_mg
         one.act.rule_version = one.version
@@ -223,7 +223,7 @@ def _is_due(running: Running, act: CheckIn) -> bool:
     return under is not None and act.rule_version < under.ruling_on(act.day).version
 
 
-async def _offset(session: WriteSession, done: Sequence[Valued], budgeted: Collection[int], now: datetime) -> None:
+async def _offset(session: WriteSession, done: Sequence[Valued], now: datetime) -> None:
     moving = [one for one in done if one.offsets]
     if not moving:
         return
@@ -231,10 +231,10 @@ async def _offset(session: WriteSession, done: Sequence[Valued], budgeted: Colle
     posting = await ledger.open_posting(session, now)
     for one in moving:
         if not posting.has_room(MOST_OFFSETS):
-            await posting.write(session, budgeted)
+            await posting.write(session)
             posting = await ledger.open_posting(session, now)
         _award(posting, one, before)
-    await posting.write(session, budgeted)
+    await posting.write(session)
 
 
 def _award(posting: ledger.Posting, one: Valued, before: Mapping[tuple[int, str, bool], str]) -> None:

@@ -129,11 +129,14 @@ _KINDS: dict[str, type[Terms]] = {
     "adjustment": AdjustmentTerms,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+# What terms have gained since the first release: left out where unused, so that their text stays as it was.
+_LATER = {"budget_left"}
 
 
 def to_json(terms: Terms) -> str:
     """Write terms as text that `from_json` reads back unchanged."""
-    document = {"terms": _NAMES[type(terms)], **vars(terms)}
+    content = {name: value for name, value in vars(terms).items() if value is not None or name not in _LATER}
+    document = {"terms": _NAMES[type(terms)], **content}
     return json.dumps(document, ensure_ascii=False, sort_keys=True, default=_decimal_text)
 
 

@@ -1,6 +1,6 @@
 """Write to the ledger: a posting gathers the transfers of one transaction and writes them at once."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +36,8 @@ class Posting:
         self._recorded_at = recorded_at
         self._rows: list[dict[str, Any]] = []
         self._numbers = 0
+        # Campaigns that are known to have no budget: their counters are not asked for.
+        self.unlimited: set[int] = set()
 
     def number(self) -> int:
         """Return the next number of this batch, unique in the whole service for a transfer or its cause."""
@@ -101,14 +103,11 @@ class Posting:
         """Tell whether this batch can still number so many transfers."""
         return self._numbers + transfers <= BATCH_TRANSFERS
 
-    async def write(self, session: WriteSession, budgeted: Container[int] | None = None) -> None:
-        """Insert everything that was added, and let the budgets of campaigns follow.
-
-        `budgeted` are the campaigns that have a budget, where the caller knows; else the counters are asked for.
-        """
+    async def write(self, session: WriteSession) -> None:
+        """Insert everything that was added, and let the budgets of campaigns follow."""
         await insert_many(session, Transfer, self._rows)
-        issued = {number: points for number, points in self._issued().items() if budgeted is None or number in budgeted}
-        await budget.follow(session, issued)
+        issued = self._issued()
+        await budget.follow(session, {one: issued[one] for one in issued.keys() - self.unlimited})
         self._rows = []
 
     def _issued(self) -> dict[int, int]:
