@@ -147,7 +147,8 @@ def _factors(change: Change, pinned: FactorSet, shelf: FactorSet) -> FactorSet:
         old, new = ([one for one in one_set.factors if one.key == key] for one_set in (pinned, shelf))
         if not new or not old:
             changed = sorted({one.key for one in shelf.factors if one not in pinned.factors})
-            raise InvalidValue(field=f"factors.{key[:60]}", reason=_one_of(changed))
+            none = Text("因子文件没有更新的数值", "the file of factors has no newer values")
+            raise InvalidValue(field=f"factors.{key[:60]}", reason=_one_of(changed) if changed else none)
         if {(one.per_unit, one.use) for one in new} != {(one.per_unit, one.use) for one in old}:
             reason = Text(
                 "新因子的单位或用途不同，不能替换", "its unit or use is another: it cannot take the old one's place"

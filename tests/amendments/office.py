@@ -1,12 +1,16 @@
 """Short words for what the tests of amendments do: propose, agree, carry out, look."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import col, select
 
 from backend.amendments import verify
 from backend.amendments.jobs import carry_on
+from backend.campaigns.shelf import Shelf
+from backend.carbon.factors import FactorSet
 from backend.checkins import verify as acts
 from backend.core import ids
 from backend.leaderboards import verify as boards
@@ -16,6 +20,7 @@ from tests.api.asking import fresh_id
 from tests.cast import Person, World
 
 REASON = "公交补贴调整后，按新标准计"
+MISSED = "活动当天网络故障，补记一次"
 
 
 def change(campaign: str, from_day: date, **more: Any) -> dict[str, Any]:
@@ -100,3 +105,38 @@ async def points(person: Person) -> int:
 def number(campaign: str) -> int:
     """Return a campaign's row number."""
     return ids.decode("cmp", campaign)
+
+
+def revalue_factor(world: World, key: str, value: str) -> None:
+    """Let the shelf hold another value of a factor, as after an update of the factor file."""
+    services = world.parts.services
+    shelf = services.use(Shelf)
+    newer = [
+        one.model_copy(update={"value": Decimal(value)}) if one.key == key else one for one in shelf.factors.factors
+    ]
+    services._built[Shelf] = replace(shelf, factors=FactorSet.of(newer))
+
+
+def adjustment(world: World, campaign: str, amount: int, staff_number: str = "A001", **more: Any) -> dict[str, Any]:
+    """Return an adjustment as the console sends it."""
+    return {
+        "requestId": fresh_id(),
+        "campaignId": campaign,
+        "institutionId": world.institution_id("A"),
+        "staffNumber": staff_number,
+        "points": amount,
+        "reason": MISSED,
+    } | more
+
+
+async def adjustment_proposed(person: Person, wanted: dict[str, Any]) -> str:
+    """Propose an adjustment that must be taken, and return its id."""
+    answer = await person.run("ProposeAdjustment", input=wanted)
+    assert answer["__typename"] == "AdjustmentReceipt", answer
+    identifier: str = answer["adjustment"]["id"]
+    return identifier
+
+
+def verdict(identifier: str, name: str = "AGREE", **more: Any) -> dict[str, Any]:
+    """Return a verdict as the console sends it."""
+    return {"requestId": fresh_id(), "adjustmentId": identifier, "verdict": name} | more

@@ -25,7 +25,7 @@ BAD: list[tuple[dict[str, Any], str, str, str]] = [
     ({"proofCredit": [{"key": "oath", "percent": 10}]}, "proofCredit.oath", "self_declared、photo", "one of self"),
     ({"specialDays": [{"key": "bus-week", "percent": 99}]}, "specialDays.bus-week", "100 至 500", "100 to 500"),
     ({"specialDays": [{"key": "my-day", "percent": 200}]}, "specialDays.my-day", "car-free-day", "car-free-day"),
-    ({"factors": ["reduction.travel.fly_km"]}, "factors.reduction.travel.fly_km", "没有这一项", "none of these"),
+    ({"factors": ["reduction.travel.fly_km"]}, "factors.reduction.travel.fly_km", "没有更新的数值", "no newer values"),
     ({"pointsPerDay": 9, "reason": " "}, "reason", "2–200", "2 to 200"),
     ({"pointsPerDay": 9, "reason": "一\u0000二"}, "reason", "可见字符", "visible"),
     ({"pointsPerDay": 9, "fromDay": "2026-06-14"}, "fromDay", "2026-06-15 至 2026-06-15", "lies between"),
