@@ -14,7 +14,7 @@ from backend.amendments.tables import AGREED, DECLINED, EXPIRED, PROPOSED, WITHD
 from backend.amendments.words import STANDS, STATES, clean
 from backend.campaigns import queries
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import CANCELLED
+from backend.campaigns.tables import CANCELLED, Participation
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue, NotFound
 from backend.core.text import Text
@@ -93,6 +93,9 @@ def day_of(running: Running, now: datetime) -> date:
 async def place_in(session: ReadSession, running: Running, member_id: int, day: date) -> Place:
     """Return where a member belonged in a campaign on a day; raises NotFound."""
     place = await identity.place_of(session, member_id, day)
+    # Points are for who has chosen to take part, whoever means well.
+    if await session.get(Participation, (running.id, member_id)) is None:
+        place = None
     if place is None or not place.institution_path.startswith(running.path):
         raise NotFound(what=Text("参加本活动的人员", "somebody of this campaign"))
     return place

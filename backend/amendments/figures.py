@@ -6,7 +6,7 @@ where boards name them.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -16,8 +16,8 @@ from sqlmodel import col, select
 
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import Participation
-from backend.checkins import restating
-from backend.checkins.restating import Valued
+from backend.checkins import restating, revaluing
+from backend.checkins.revaluing import Valued
 from backend.core.db import ReadSession
 from backend.identity.tables import Institution
 from backend.leaderboards import periods, queries
@@ -25,7 +25,7 @@ from backend.leaderboards.outlook import Outlook, Pair, Place, Shift
 from backend.points.tables import CARBON_MG, POINTS, LedgerBatch
 
 TOP = 100
-MEMBERS = 200  # looked at at once
+MEMBERS = 20  # looked at at once: between two looks the process serves others
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ async def _last_batch(session: ReadSession) -> int:
     return (await session.exec(select(func.max(LedgerBatch.id)))).one() or 0
 
 
-async def _valued(session: ReadSession, changed: Running):  # type: ignore[no-untyped-def]  # noqa: ANN202
+async def _valued(session: ReadSession, changed: Running) -> AsyncIterator[Valued]:
     last = 0
     while True:
         found = await session.exec(
@@ -118,7 +118,7 @@ async def _valued(session: ReadSession, changed: Running):  # type: ignore[no-un
         by_member = await restating.counted_acts(session, changed.id, members)
         devices = await restating.disposed(session, (act for acts in by_member.values() for act in acts))
         for acts in by_member.values():
-            for one in restating.valued(changed, acts, devices, {}):
+            for one in revaluing.valued(changed, acts, devices, {}):
                 yield one
         session.expunge_all()
 

@@ -1,7 +1,7 @@
 """Which campaigns there are, by which rules they run, and who takes part."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -80,13 +80,6 @@ class Running:
         """Return the rules by which an act of that campaign day is judged."""
         return self.ruling_on(day).rules
 
-    def restated_on(self, day: date) -> "Running | None":
-        """Return the campaign as it is under the newest rules to which acts of that day are restated, or None."""
-        restating = [one.version for one in self.changes if one.restates and one.applies_from <= day]
-        if not restating:
-            return None
-        return replace(self, changes=tuple(one for one in self.changes if one.version <= max(restating)))
-
     @property
     def limits_a_kind(self) -> bool:
         """Whether some kind has a limit over the whole campaign, by whichever version of its rules."""
@@ -154,28 +147,6 @@ async def _changes(session: ReadSession, campaign_ids: Sequence[int | None]) -> 
         select(CampaignRule).where(col(CampaignRule.campaign_id).in_(campaign_ids)).order_by(col(CampaignRule.version))
     )
     return found.all()
-
-
-async def restating(session: ReadSession, campaign_ids: Collection[int]) -> set[int]:
-    """Return those of these campaigns to some of whose rules what was recorded before is restated."""
-    found = await session.exec(
-        select(CampaignRule.campaign_id).where(
-            col(CampaignRule.campaign_id).in_(campaign_ids), col(CampaignRule.restates)
-        )
-    )
-    return set(found)
-
-
-async def is_restating(session: ReadSession, campaign_id: int) -> bool:
-    """Tell whether acts of a campaign are still being restated: until they are, its result must not be sealed."""
-    found = await session.exec(
-        select(CampaignRule.version).where(
-            col(CampaignRule.campaign_id) == campaign_id,
-            col(CampaignRule.restates),
-            col(CampaignRule.restated_at).is_(None),
-        )
-    )
-    return found.first() is not None
 
 
 # What a hash names never changes, so what was read once is kept: a handful of documents a year.

@@ -1,30 +1,18 @@
-"""Bring acts to newer rules: what each would have earned by them, and the offsets that make it so.
+"""Bring acts to newer rules by offsets in the ledger: each act once for each version, while its member is locked."""
 
-An act is worked on once for each version. What was judged by those rules already stands as it is; of the others of a
-member and day, each is valued in the order in which they were recorded, within the room that is left under the day's
-limit and the budget, by the code that judges (`worth.py`). What counted goes on counting: limits on how many acts
-count speak of new ones only.
-"""
-
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
 
 from backend.campaigns import queries as campaigns
+from backend.campaigns import restatements
 from backend.campaigns.queries import Running
-from backend.carbon import method
-from backend.carbon.factors import FactorMissing
 from backend.carbon.method import Calculation
-from backend.checkins import causes, worth
+from backend.checkins import causes, revaluing
 from backend.checkins import desk as desks
-from backend.checkins import details as details_of
-from backend.checkins.desk import Counted, Desk
-from backend.checkins.kind import all_kinds
 from backend.checkins.kinds import ewaste
-from backend.checkins.proof import Proof
+from backend.checkins.revaluing import Disposed, Valued
 from backend.checkins.tables import CheckIn
 from backend.core import statements
 from backend.core.db import ReadSession, WriteSession
@@ -32,115 +20,11 @@ from backend.core.statements import Texts, any_of
 from backend.points import explain
 from backend.points import service as ledger
 from backend.points.accounts import AccountKind, account
-from backend.points.explain import PointsTerms, RestatedTerms, Terms
+from backend.points.explain import RestatedTerms
 from backend.points.queries import given
-from backend.points.tables import CARBON_MG, POINTS, Transfer
+from backend.points.tables import Transfer
 
 MOST_OFFSETS = 3  # of one act: points, carbon, and what its disposition avoids
-
-
-@dataclass(frozen=True)
-class Disposed:
-    """What the disposition of an act's device avoids: as it stands, and how it was counted."""
-
-    carbon_mg: int
-    terms: Calculation
-
-
-@dataclass(frozen=True)
-class Valued:
-    """What an act earns by newer rules, beside what it earned until now."""
-
-    act: CheckIn
-    version: int
-    reason: str
-    points: int
-    points_terms: PointsTerms
-    carbon: Calculation | None
-    was_disposed: int
-    disposed: Calculation | None
-
-    @property
-    def carbon_mg(self) -> int:
-        """The avoided carbon of the act itself, in whole milligrams CO2e."""
-        return self.carbon.carbon_mg if self.carbon else 0
-
-    @property
-    def disposed_mg(self) -> int:
-        """What the disposition avoids, in whole milligrams CO2e."""
-        return self.disposed.carbon_mg if self.disposed else 0
-
-    @property
-    def offsets(self) -> list[tuple[str, str, int, int, Terms | None]]:
-        """Return what differs, as cause, ledger, amount before, amount after and the terms of the latter."""
-        own = causes.of_restatement(self.act.id, self.version)
-        device = causes.of_redisposition(self.act.id, self.version)
-        all_of = [
-            (own, POINTS, self.act.points, self.points, self.points_terms),
-            (own, CARBON_MG, self.act.carbon_mg - self.was_disposed, self.carbon_mg, self.carbon),
-            (device, CARBON_MG, self.was_disposed, self.disposed_mg, self.disposed),
-        ]
-        return [one for one in all_of if one[2] != one[3]]
-
-
-def valued(
-    running: Running,
-    acts: Iterable[CheckIn],
-    disposed: Mapping[int, Disposed],
-    budgets: dict[int, int],
-) -> list[Valued]:
-    """Return what the acts of one member that count in a campaign earn by the rules that they are restated to.
-
-    Left out are those that have come to these rules already. `budgets` is what is left, and follows.
-    """
-    due, standing = list[tuple[CheckIn, Running]](), dict[desks.Act, Counted]()
-    for act in sorted(acts, key=lambda one: one.id):
-        under = running.restated_on(act.day)
-        if under is not None and act.rule_version < under.ruling_on(act.day).version:
-            due.append((act, under))
-        else:
-            standing[_slot(act)] = _counted(act, act.points)
-    desk = Desk(campaigns={}, places={}, joined=set(), codes={}, acts=standing, budgets=budgets)
-    return [_valued(act, under, desk, disposed.get(act.id)) for act, under in due]
-
-
-def _valued(act: CheckIn, under: Running, desk: Desk, disposed: Disposed | None) -> Valued:
-    ruling, kind = under.ruling_on(act.day), all_kinds()[act.kind]
-    rule = ruling.rules.theme.kind_rule(act.kind)
-    assert rule is not None, "a change of rules keeps the kinds"
-    details = details_of.read(kind, json.loads(act.details))
-    proof = Proof(act.proof)
-    case = worth.Case(desk, under, rule, kind, details, _slot(act), proof, replaces=_counted(act, act.points))
-    points, terms = worth.points(case)
-    desk.issue(act.campaign_id, points - act.points)
-    desk.count(_slot(act), _counted(act, points))
-    return Valued(
-        act=act,
-        version=ruling.version,
-        reason=ruling.reason,
-        points=points,
-        points_terms=terms,
-        carbon=worth.carbon(case),
-        was_disposed=disposed.carbon_mg if disposed else 0,
-        disposed=_disposed(disposed.terms, under, act) if disposed else None,
-    )
-
-
-def _disposed(terms: Calculation, under: Running, act: CheckIn) -> Calculation | None:
-    try:
-        factor = under.rules_on(act.day).factors.get(terms.factor_key, act.day)
-    except FactorMissing:
-        return None
-    return method.avoided(terms.quantity, terms.unit, factor, terms.share_percent)
-
-
-def _slot(act: CheckIn) -> desks.Act:
-    return act.member_id, act.act_class, act.day, act.slot
-
-
-def _counted(act: CheckIn, points: int) -> Counted:
-    return Counted(act.id, act.campaign_id, act.kind, Proof(act.proof), points, act.recorded_at)
-
 
 _ACTS = (
     select(CheckIn)
@@ -204,11 +88,11 @@ async def restate(session: WriteSession, running: Running, member_ids: Sequence[
     The caller has locked the members, and read the campaign since. Doing it again does nothing.
     """
     by_member = await counted_acts(session, running.id, member_ids)
-    if not any(_is_due(running, act) for acts in by_member.values() for act in acts):
+    if not any(revaluing.is_due(running, act) for acts in by_member.values() for act in acts):
         return []
     budgets = await desks.hold_budgets(session, [running], now)
     devices = await disposed(session, (act for acts in by_member.values() for act in acts))
-    done = [one for acts in by_member.values() for one in valued(running, acts, devices, budgets)]
+    done = [one for acts in by_member.values() for one in revaluing.valued(running, acts, devices, budgets)]
     await _offset(session, done, now)
     for one in done:
         one.act.points, one.act.carbon_mg = one.points, one.carbon_mg + one.disposed_mg
@@ -216,11 +100,6 @@ async def restate(session: WriteSession, running: Running, member_ids: Sequence[
         session.add(one.act)
     await session.flush()
     return done
-
-
-def _is_due(running: Running, act: CheckIn) -> bool:
-    under = running.restated_on(act.day)
-    return under is not None and act.rule_version < under.ruling_on(act.day).version
 
 
 async def _offset(session: WriteSession, done: Sequence[Valued], now: datetime) -> None:
@@ -291,6 +170,6 @@ async def catch_up(session: WriteSession, acts: Iterable[CheckIn], now: datetime
         members.setdefault(act.campaign_id, set()).add(act.member_id)
     if not members:
         return
-    restating = await campaigns.restating(session, members.keys())
+    restating = await restatements.restating(session, members.keys())
     for number, running in sorted((await campaigns.running(session, sorted(restating))).items()):
         await restate(session, running, sorted(members[number]), now)

@@ -59,7 +59,8 @@ async def test_points_are_taken_down_to_nothing_and_no_further(world: World) -> 
 
 async def test_nobody_adjusts_alone_nor_for_themselves(world: World) -> None:
     campaign = await world.open_campaign(at="A")
-    wu, sun, chen = await world.sign_in("Wu"), await world.sign_in("Sun"), await world.sign_in("Chen")
+    await joined(world, "Lin", campaign)
+    wu, sun, chen = await joined(world, "Wu", campaign), await world.sign_in("Sun"), await world.sign_in("Chen")
     made = await adjustment_proposed(wu, adjustment(world, campaign, 30))
     for_wu = await adjustment_proposed(sun, adjustment(world, campaign, 30, "A003"))
     words = {"zh": "另一位", "en": "Another person"}
@@ -96,6 +97,7 @@ async def test_two_who_agree_at_once_move_the_points_once(world: World) -> None:
 
 async def test_an_adjustment_is_declined_withdrawn_or_expires(world: World) -> None:
     campaign = await world.open_campaign(at="A")
+    await joined(world, "Lin", campaign)
     wu, sun = await world.sign_in("Wu"), await world.sign_in("Sun")
     declined, withdrawn, expired = [
         await adjustment_proposed(wu, adjustment(world, campaign, one)) for one in (1, 2, 3)
@@ -124,6 +126,12 @@ async def test_an_adjustment_that_cannot_be_is_refused_by_name(world: World) -> 
         (adjustment(world, campaign, -1001), "InvalidValue", "1 至 1000", "1 to 1000"),
         (adjustment(world, campaign, 5, reason="。"), "InvalidValue", "2–200", "2 to 200"),
         (adjustment(world, campaign, 5, "A999"), "NotFound", "A999", "A999"),
+        (
+            adjustment(world, campaign, 5, "A002"),
+            "NotFound",
+            "参加本活动",
+            "of this campaign",
+        ),  # who does not take part
         (adjustment(world, "cmp_zz", 5), "NotFound", "活动", "campaign"),
         (adjustment(world, campaign, 5, requestId="?"), "RequestIdInvalid", "8", "8"),
     ]

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from backend.amendments import carrying
 from backend.amendments.jobs import carry_on
-from backend.campaigns import queries as campaigns
+from backend.campaigns import restatements
 from backend.campaigns import service as joining
 from backend.checkins import service as recording
 from backend.checkins.requests import Item, Request
@@ -123,14 +123,14 @@ async def test_who_was_recording_by_the_older_rules_meanwhile_comes_to_the_new_o
     await writing
     between = await _state(world, campaign)
     async with database.read() as session:
-        unsealable = await campaigns.is_restating(session, number(campaign))
+        unsealable = await restatements.is_restating(session, number(campaign))
     await carried(world)
 
     assert between[0] == [(late, 10, 2) if database.is_sqlite else (late, 5, 1)]
     assert (await _state(world, campaign))[0] == [(late, 10, 2)]
     assert unsealable
     async with database.read() as session:
-        assert not await campaigns.is_restating(session, number(campaign))
+        assert not await restatements.is_restating(session, number(campaign))
     assert await complaints(world) == []
 
 

@@ -125,7 +125,7 @@ async def _play(world: World, campaign: str, members: list[int], acts: list[Told
         details = {"mode": one.mode, "distance": "from_1_km", "direction": one.direction}
         at = world.clock.now() - timedelta(days=one.days_ago)
         by_member[members[one.member]].append(Item(campaign, "commute", at, details))
-    await record_for(world, campaign, by_member)
+    await record_for(world, campaign, {**by_member})
     wanted = {(members[one.member], one.days_ago, one.direction): one.after for one in acts}
     for act in await _acts(world, campaign):
         ago = (world.clock.now().date() - act.day).days
