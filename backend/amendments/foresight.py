@@ -82,12 +82,14 @@ def _with(running: Running, ruling: Ruling) -> Running:
 
 
 def refuse_standing(running: Running) -> None:
+    """Raise ResultStands for a campaign whose rules are what they are."""
     state = running.campaign.state
     if state in (SEALED, CANCELLED):
         raise errors.ResultStands(campaign=running.rules.title, state=STANDS[state])
 
 
 def check_day(running: Running, proposal: Proposal, now: datetime) -> None:
+    """Raise InvalidValue for a day from which such a change cannot hold."""
     campaign, today = running.campaign, running.today(now)
     first, last = campaign.starts_on, campaign.ends_on
     if not proposal.restates:

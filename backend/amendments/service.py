@@ -104,7 +104,7 @@ async def agree(session: WriteSession, order: Order, amendment_id: int, basis: s
     foresight.refuse_standing(running)
     foresight.check_day(running, _as_proposed(amendment), now)
     if basis != amendment.basis or campaign.rule_version != amendment.base_version:
-        raise errors.FiguresChanged(changes="")
+        raise errors.FiguresChanged(changes=Text("测算已更新", "they have been computed anew"))
     await _hold(session, campaign, amendment, order.by_member, now)
     return receipts.keep(session, order, amendment.id, AGREED, now)
 

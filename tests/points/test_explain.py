@@ -41,8 +41,7 @@ SENTENCES: list[tuple[Terms, int, Locale, str]] = [
         RESTATED,
         3,
         "zh-CN",
-        "按第 2 版规则重算：原 5（10 分 × 50%（凭证） = 5）；"
-        "现 8（10 分 × 100%（凭证） = 10，活动积分预算已用完，计 8）。原因：补贴调整",
+        f"按第 2 版规则重算：原 5（{ACT.sentence(5, 'zh-CN')}）；现 8（{SPENT.sentence(8, 'zh-CN')}）。原因：补贴调整",
     ),
     (BY_HAND, 7, "zh-CN", "经两人核准，人工调整 7，原因：补记一次"),
     (BY_HAND, 7, "en", "7 adjusted by hand, agreed by two people: 补记一次"),
