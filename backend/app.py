@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from backend import schema as schemas
+from backend.amendments.openings import open_of
 from backend.campaigns import shelf
 from backend.campaigns.shelf import Shelf
 from backend.checkins.kind import all_kinds
@@ -76,7 +77,7 @@ def assemble(
     services = Services(
         settings,
         vault,
-        Openings(),
+        Openings((open_of,)),
         wechat,
         Sessions(vault, database, clock, settings.session_cache_seconds),
         SignInDesk(),

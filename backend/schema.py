@@ -5,6 +5,9 @@ from functools import cache
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from backend.amendments.adjustments_api import AdjustmentsMutation, AdjustmentsQuery
+from backend.amendments.objections_api import ObjectionsMutation, ObjectionsQuery, ObjectionsViewer
+from backend.amendments.office_api import AmendmentsMutation, AmendmentsQuery
 from backend.campaigns.api import CampaignsMutation, CampaignsViewer
 from backend.campaigns.calendar_api import CalendarQuery
 from backend.campaigns.lifecycle_api import CampaignsLifecycleMutation
@@ -48,6 +51,7 @@ class Viewer(
     HonoursViewer,
     PointsViewer,
     LeaderboardsViewer,
+    ObjectionsViewer,
     ReviewViewer,
     SettlementViewer,
     StepsViewer,
@@ -57,6 +61,9 @@ class Viewer(
 
 @strawberry.type(description="What can be asked.")
 class Query(
+    AmendmentsQuery,
+    AdjustmentsQuery,
+    ObjectionsQuery,
     CampaignsOfficeQuery,
     CalendarQuery,
     CheckInsQuery,
@@ -79,6 +86,9 @@ class Query(
 
 @strawberry.type(description="What can be done.")
 class Mutation(
+    AmendmentsMutation,
+    AdjustmentsMutation,
+    ObjectionsMutation,
     IdentityMutation,
     CampaignsMutation,
     CampaignsOfficeMutation,

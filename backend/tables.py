@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from backend.amendments import tables as amendments
 from backend.campaigns import tables as campaigns
 from backend.checkins import tables as checkins
 from backend.complaints import tables as complaints
@@ -24,6 +25,7 @@ from backend.wechat import tables as wechat
 
 METADATA = SQLModel.metadata
 SLICES = (
+    amendments,
     campaigns,
     checkins,
     complaints,

@@ -1,5 +1,6 @@
 """Gather every slice's checks: sums, acts, devices, boards, chain, reviews, seals, photos that should be gone."""
 
+from backend.amendments import verify as amendments
 from backend.checkins import retention
 from backend.checkins import verify as checkins
 from backend.core.db import Database
@@ -20,6 +21,7 @@ async def findings(settings: Settings) -> list[str]:
             found = [
                 *(await points.findings(session)),
                 *(await checkins.findings(session)),
+                *(await amendments.findings(session)),
                 *(await custody.findings(session)),
                 *(await leaderboards.findings(session)),
                 *(await review.findings(session)),

@@ -14,6 +14,8 @@ import httpx
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from backend.amendments.jobs import carry_on
+from backend.amendments.openings import open_of
 from backend.campaigns.calendar import Calendar
 from backend.campaigns.jobs import follow_the_calendar
 from backend.checkins.jobs import forget_photos, prove_deletion
@@ -59,6 +61,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
     honour = partial(honours.follow_the_ledger, calendar, settings.suppression_threshold)
     return (
         Job("campaigns.follow_the_calendar", settings.tick_seconds, follow_the_calendar),
+        Job("amendments.carry_on", settings.tick_seconds, carry_on),
         Job("leaderboards.follow_the_ledger", settings.projector_seconds, follow_the_ledger),
         Job("honours.follow_the_ledger", HONOUR_SECONDS, honour),
         Job("points.chain", CHAIN_SECONDS, extend_the_chain),
@@ -68,7 +71,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("complaints.forget_old_texts", FORGET_SECONDS, forget_old_texts),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("review.draw", settings.tick_seconds, draw),
-        Job("settlement.settle", settings.tick_seconds, partial(settle, calendar_file, Openings())),
+        Job("settlement.settle", settings.tick_seconds, partial(settle, calendar_file, Openings((open_of,)))),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),

@@ -15,6 +15,7 @@ from graphql import GraphQLSchema
 
 from backend import schema as schemas
 from backend import worker
+from backend.amendments import jobs as amendment_jobs
 from backend.campaigns import jobs as campaign_jobs
 from backend.campaigns import themes
 from backend.checkins import jobs as act_jobs
@@ -40,6 +41,7 @@ BACKEND = ROOT / "backend"
 MODULES = sorted(BACKEND.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 JOB_MODULES = (
+    amendment_jobs,
     campaign_jobs,
     act_jobs,
     board_jobs,

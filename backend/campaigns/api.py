@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from backend.campaigns import audience, errors, queries, service
+from backend.campaigns import audience, differences, errors, queries, service
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import PROVISIONAL
 from backend.campaigns.theme_sheet import PROOF_LEVELS
@@ -71,6 +71,15 @@ class CampaignSeal:
     sealed_at: datetime = strawberry.field(description="When it was sealed.")
 
 
+@strawberry.type(description="A change of a campaign's rules since it opened.")
+class CampaignChange:
+    version: int = strawberry.field(description="The version of the rules.")
+    from_day: date = strawberry.field(description="The first campaign day on which it holds.")
+    restates: bool = strawberry.field(description="Whether what was recorded since that day is restated.")
+    changes: list[str] = strawberry.field(description="What changes, one sentence for each number.")
+    reason: str = strawberry.field(description="Why.")
+
+
 @strawberry.type(description="A theme, run for an institution and all below it, for some campaign days.")
 class Campaign:
     id: strawberry.ID = strawberry.field(description="Opaque id.")
@@ -102,6 +111,7 @@ class Campaign:
     kinds: list[CampaignKind] = strawberry.field(description="What can be checked in.")
     proof_credit: list[ProofCredit] = strawberry.field(description="The ladder of proof.")
     joined: bool | None = strawberry.field(description="Whether the caller takes part; null where nobody is asked.")
+    changes: list[CampaignChange] = strawberry.field(description="What changed of its rules, the first change first.")
 
 
 def _kinds(theme: Theme, context: Context) -> list[CampaignKind]:
@@ -153,7 +163,22 @@ def campaign(running: Running, context: Context, *, joined: bool | None = None) 
         kinds=_kinds(theme, context),
         proof_credit=credit,
         joined=joined,
+        changes=_changes(running, context),
     )
+
+
+def _changes(running: Running, context: Context) -> list[CampaignChange]:
+    versions = [running.rules, *(one.rules for one in running.changes)]
+    return [
+        CampaignChange(
+            version=one.version,
+            from_day=one.applies_from,
+            restates=one.restates,
+            changes=[context.say(told) for told in differences.between(before, one.rules)],
+            reason=one.reason,
+        )
+        for before, one in zip(versions, running.changes, strict=False)
+    ]
 
 
 async def visible(context: Context, session: ReadSession, campaign_id: str, member_id: int) -> Running:

@@ -50,6 +50,8 @@ class Ruling:
     version: int
     applies_from: date
     rules: Rules
+    restates: bool = False  # whether what was recorded before comes to these rules too
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,9 @@ async def running(session: ReadSession, campaign_ids: Sequence[int]) -> dict[int
 
     def of(campaign_id: int) -> tuple[Ruling, ...]:
         own = (change for change in changes if change.campaign_id == campaign_id)
-        return tuple(Ruling(change.version, change.applies_from, rules(change)) for change in own)
+        return tuple(
+            Ruling(change.version, change.applies_from, rules(change), change.restates, change.reason) for change in own
+        )
 
     return {
         campaign.id or 0: Running(campaign, path, rules(campaign), of(campaign.id or 0)) for campaign, path in found

@@ -125,8 +125,8 @@ async def open_each(
     """
     check_days(plan.starts_on, plan.ends_on, now)
     check_windows(plan.review_days, plan.objection_days, plan.budget_points)
-    await _pin(session, plan.theme.content_hash, plan.theme.to_json())
-    await _pin(session, plan.factors.content_hash, plan.factors.to_json())
+    await pin(session, plan.theme.content_hash, plan.theme.to_json())
+    await pin(session, plan.factors.content_hash, plan.factors.to_json())
     return [await _open_one(session, plan.row(number, opened_by, now), now) for number in institution_ids]
 
 
@@ -188,7 +188,8 @@ def check_windows(review_days: int, objection_days: int, budget_points: int | No
             raise InvalidValue(field=field, reason=reason)
 
 
-async def _pin(session: WriteSession, content_hash: str, body: str) -> None:
+async def pin(session: WriteSession, content_hash: str, body: str) -> None:
+    """Keep a theme or a set of factors for good, under its content hash."""
     if await session.get(PinnedDocument, content_hash) is not None:
         return
     with suppress(IntegrityError):  # another opening pinned the same text meanwhile

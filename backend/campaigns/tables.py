@@ -99,6 +99,8 @@ class CampaignRule(SQLModel, table=True):
     proposed_by: int = Field(foreign_key="member.id", sa_type=RowId)
     agreed_by: int = Field(foreign_key="member.id", sa_type=RowId)
     made_at: datetime = Field(sa_type=UtcDateTime)
+    # When everything recorded before had come to these rules; None while it has not, and nothing may be sealed.
+    restated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CampaignEvent(SQLModel, table=True):

@@ -1,23 +1,29 @@
 """What staff decide on: undo an act, confirm it."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
+from backend.campaigns import queries as campaigns
 from backend.checkins import causes, errors, service
 from backend.checkins import desk as desks
 from backend.checkins.judge import judge
+from backend.checkins.kind import all_kinds
 from backend.checkins.proof import Proof
 from backend.checkins.requests import Item, Request
 from backend.checkins.tables import CheckIn
-from backend.core import ids
+from backend.core import clock, ids
 from backend.core.db import ReadSession, WriteSession
+from backend.core.errors import SHOWN_ZONE
+from backend.messages import service as messages
 from backend.points import explain
 from backend.points import service as ledger
 from backend.points.explain import ReversalTerms
 from backend.points.tables import Transfer
+
+OBJECTION_WITHIN = timedelta(days=7)  # by when a member may object to what an organiser undid alone
 
 
 async def reverse(session: WriteSession, check_in_id: int, by_member: int, reason: str, now: datetime) -> CheckIn:
@@ -28,23 +34,51 @@ async def reverse(session: WriteSession, check_in_id: int, by_member: int, reaso
     """
     check_in = await _locked(session, check_in_id, by_member)
     if not check_in.counted:
-        if await _undone_by(session, check_in, by_member):
+        undone = await undone_by(session, check_in)
+        if undone is not None and undone[0] == by_member:
             return check_in
         raise errors.NotCounted
     posting = await ledger.open_posting(session, now)
     await service.uncount(session, posting, {check_in.id: ReversalTerms(reason=reason, by_member=by_member)})
     await posting.write(session)
     check_in.counted = False
+    await _tell(session, check_in, reason, now)
     return check_in
 
 
-async def _undone_by(session: ReadSession, check_in: CheckIn, by_member: int) -> bool:
-    awards = select(Transfer.id).where(col(Transfer.cause).in_(causes.all_of(check_in.id, check_in.rule_version)))
-    found = await session.exec(select(Transfer.explanation).where(col(Transfer.reverses_id).in_(awards)))
-    terms = [explain.from_json(text) for text in found]
-    return any(
-        isinstance(one, ReversalTerms) and one.by_member == by_member and one.code == "organiser" for one in terms
+async def _tell(session: WriteSession, check_in: CheckIn, reason: str, now: datetime) -> None:
+    running = await campaigns.one(session, check_in.campaign_id)
+    assert running is not None, "an act stands in a campaign"
+    until = (now + OBJECTION_WITHIN).astimezone(clock.zone(SHOWN_ZONE))
+    await messages.post(
+        session,
+        [check_in.member_id],
+        "act_undone",
+        key=f"undone/{check_in.id}",
+        told={
+            "campaign": running.rules.title,
+            "act": all_kinds()[check_in.kind].title,
+            "reason": reason,
+            "until": until.strftime("%Y-%m-%d %H:%M"),
+        },
+        campaign_id=check_in.campaign_id,
+        now=now,
     )
+
+
+async def undone_by(session: ReadSession, check_in: CheckIn) -> tuple[int, datetime] | None:
+    """Return which organiser undid an act, and when; None where nobody did by hand, or nothing was there to undo."""
+    awards = select(Transfer.id).where(col(Transfer.cause).in_(causes.all_of(check_in.id, check_in.rule_version)))
+    found = await session.exec(
+        select(Transfer.explanation, Transfer.recorded_at)
+        .where(col(Transfer.reverses_id).in_(awards))
+        .order_by(col(Transfer.id).desc())
+    )
+    for text, at in found:
+        terms = explain.from_json(text)
+        if isinstance(terms, ReversalTerms) and terms.code == "organiser" and terms.by_member is not None:
+            return terms.by_member, at
+    return None
 
 
 async def confirm(

@@ -27,6 +27,7 @@ from backend.identity.tables import Institution
 from backend.media import queries as media
 from backend.media.queries import Photo
 from backend.media.service import UPLOAD_ID
+from backend.points import budget
 from backend.sites import codes as site_codes
 from backend.sites.tables import SiteCode
 
@@ -67,6 +68,7 @@ class Desk:
     acts: dict[Act, Counted]
     earlier: dict[tuple[int, int, str], int] = field(default_factory=dict)  # (member, campaign, kind) on other days
     photos: dict[int, Photo] = field(default_factory=dict)
+    budgets: dict[int, int] = field(default_factory=dict)  # what is left to issue, of campaigns that have a budget
 
     def __post_init__(self) -> None:
         self._used: dict[int, int] = {}
@@ -83,6 +85,11 @@ class Desk:
         """Let an act count no more: another one counts instead."""
         del self.acts[act]
         del self._of_member[act[0]][act]
+
+    def issue(self, campaign_id: int, points: int) -> None:
+        """Let a campaign's budget have so many points less, if it has one; more, if they are negative."""
+        if campaign_id in self.budgets:
+            self.budgets[campaign_id] -= points
 
     def of_member(self, member_id: int) -> Mapping[Act, Counted]:
         """Return what counts for one member, whatever the size of the batch."""
@@ -136,7 +143,7 @@ async def lock_members(session: WriteSession, member_ids: Sequence[int]) -> dict
 
 
 async def lay_out(
-    session: ReadSession, requests: Sequence[Request], now: datetime, places: dict[int, list[Place]] | None = None
+    session: WriteSession, requests: Sequence[Request], now: datetime, places: dict[int, list[Place]] | None = None
 ) -> Desk:
     """Read what these requests need: campaigns, participations, codes, what counts; memberships if not given."""
     members = sorted({request.member_id for request in requests})
@@ -156,7 +163,17 @@ async def lay_out(
         acts=acts,
         earlier=earlier,
         photos=await media.photos(session, photo_numbers(items), offered_by=members),
+        budgets=await hold_budgets(session, running.values(), now),
     )
+
+
+async def hold_budgets(session: WriteSession, running: Iterable[Running], now: datetime) -> dict[int, int]:
+    """Make others that issue points of these campaigns wait, and return what is left of each that has a budget."""
+    limits = {one.id: one.campaign.budget_points for one in running if one.campaign.budget_points is not None}
+    if not limits:
+        return {}
+    issued = await budget.hold(session, limits.keys(), now)
+    return {number: limit - issued[number] for number, limit in limits.items()}
 
 
 def _days(items: Sequence[Item], now: datetime) -> tuple[date, date]:

@@ -71,11 +71,14 @@ class Settling:
     async def take_back(self, check_in_id: int, by_member: int, reason: str) -> None:
         """Reverse what a disposition was credited, if that still stands; the act's own award is not touched."""
         check_in = await _counted(self._session, check_in_id)
-        standing = await points_queries.standing(self._session, [causes.of_disposition(check_in_id)])
-        if check_in is None or not standing:
+        if check_in is None:
+            return
+        own = causes.of_dispositions(check_in_id, check_in.rule_version)
+        standing = await points_queries.standing(self._session, own)
+        if not standing:
             return
         (await self._opened()).reverse(standing, ReversalTerms(reason=reason, by_member=by_member, code="correction"))
-        await self._add(check_in, -sum(one.amount for one in standing))
+        await self._add(check_in, -points_queries.given(standing, check_in.member_id))
 
     async def write(self) -> None:
         """Write the transfers."""

@@ -82,7 +82,7 @@ def judge(item: Item, member_id: int, desk: Desk, now: datetime) -> Verdict:
         campaign = desk.campaigns[replaces.campaign_id]
         rule, kind = _still_open(item, campaign, act, desk, now)
     displaces = desk.of_classes(member_id, day, yielding_to(kind.act_class))
-    case = worth.Case(desk, campaign, place, rule, kind, details, act, proof, replaces, displaces)
+    case = worth.Case(desk, campaign, rule, kind, details, act, proof, replaces, displaces)
     _within_caps(case)
     points, terms = worth.points(case)
     if replaces and proof is replaces.proof and points <= replaces.points:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from backend.checkins import causes, service
+from backend.checkins import causes, restating, service
 from backend.checkins.desk import Act
 from backend.checkins.kind import yielding_to
 from backend.checkins.proof import Proof
@@ -33,7 +33,8 @@ async def reinstate(session: WriteSession, undone: Sequence[CheckIn], now: datet
     The caller has locked their members and the claims of photos. An act gets a new number, new transfers of the same
     terms, and its photos; nothing is judged anew, neither caps nor whether the campaign still runs, for this puts back
     what stood. Where the member has reported the same act since, the stronger proof of both stands, and only that one
-    counts; what gives way to such an act gives way again.
+    counts; what gives way to such an act gives way again. Where the campaign's rules were restated meanwhile, the act
+    comes to the new ones as the others did.
     """
     assert not any(one.counted for one in undone), "what counts needs no putting back"
     # What staff have confirmed may have moved more since (a device's disposition), and is not reviewed.
@@ -53,6 +54,7 @@ async def reinstate(session: WriteSession, undone: Sequence[CheckIn], now: datet
     await insert_many(session, CheckIn, [one.model_dump() for one in placing.made.values()])
     await posting.write(session)
     await media.move_claims(session, {number: one.id for number, one in placing.made.items()})
+    await restating.catch_up(session, placing.made.values(), now)
     return stands
 
 

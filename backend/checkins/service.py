@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select as columns
 from sqlmodel import col, update
 
+from backend.campaigns.tables import Campaign
 from backend.checkins import causes, errors
 from backend.checkins import desk as desks
 from backend.checkins.desk import Counted, Desk
@@ -135,6 +136,7 @@ class Recording:
                 written=False,
             ),
         )
+        self._desk.issue(verdict.campaign.id, verdict.points)
         self._check_ins.append(_row(verdict, check_in_id, self._now))
         points_transfer, carbon_transfer = _award(posting, verdict, check_in_id)
         return Accepted(
@@ -160,8 +162,10 @@ class Recording:
         if verdict.replaces:
             terms = STRONGER if verdict.proof.rank > verdict.replaces.proof.rank else GROWN
             self._ending[verdict.replaces.check_in_id] = terms
+            self._desk.issue(verdict.replaces.campaign_id, -verdict.replaces.points)
         for act, one in zip(verdict.displaces, displaced, strict=True):
             self._ending[one.check_in_id] = TRIP
+            self._desk.issue(one.campaign_id, -one.points)
             self._desk.uncount(act)
 
     async def write(self) -> None:
@@ -171,6 +175,7 @@ class Recording:
         if self._ending:
             await uncount(self._session, self._posting, self._ending)
         await insert_many(self._session, CheckIn, self._check_ins)
+        self._posting.unlimited |= self._desk.campaigns.keys() - self._desk.budgets.keys()
         await self._posting.write(self._session)
         await media.claim(self._session, self._photos, self._now)
         await insert_many(self._session, Receipt, self._receipts)
@@ -229,6 +234,14 @@ def _award(posting: ledger.Posting, verdict: Verdict, check_in_id: int) -> tuple
     return points_transfer, carbon_transfer
 
 
+_HAS_BUDGET = (
+    columns(col(Campaign.budget_points).is_not(None))
+    .where(col(Campaign.id) == col(CheckIn.campaign_id))
+    .correlate(CheckIn)
+    .scalar_subquery()
+)
+
+
 async def uncount(session: WriteSession, posting: ledger.Posting, undone: Mapping[int, ReversalTerms]) -> None:
     """Mirror the transfers of these acts that still stand, each for its own reason, and let them count no more."""
     connection = await session.connection()
@@ -236,8 +249,12 @@ async def uncount(session: WriteSession, posting: ledger.Posting, undone: Mappin
         update(CheckIn)
         .where(col(CheckIn.id).in_(undone))
         .values(counted=False)
-        .returning(col(CheckIn.id), col(CheckIn.rule_version))
+        .returning(col(CheckIn.id), col(CheckIn.rule_version), col(CheckIn.campaign_id), _HAS_BUDGET)
     )
-    terms = {cause: undone[number] for number, version in ended for cause in causes.all_of(number, version)}
+    terms: dict[str, ReversalTerms] = {}
+    for number, version, campaign_id, has_budget in ended:
+        terms |= dict.fromkeys(causes.all_of(number, version), undone[number])
+        if not has_budget:
+            posting.unlimited.add(campaign_id)
     for transfer in await points_queries.standing(session, list(terms)):
         posting.reverse([transfer], terms[transfer.cause])

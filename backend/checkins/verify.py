@@ -9,9 +9,11 @@ from backend.checkins.kind import all_kinds
 from backend.core.db import ReadSession
 from backend.points.accounts import AccountKind
 
-# Whose act a cause speaks of: "disposition/12" and "restated/12/02" both of "check-in/12".
+# Whose act a cause speaks of: "disposition/12", "restated/12/02" and "redisposed/12/02" all of "check-in/12".
 _ACT = """CASE WHEN award.cause LIKE 'disposition/%' THEN 'check-in/' || substr(award.cause, 13)
               WHEN award.cause LIKE 'restated/%' THEN 'check-in/' || substr(award.cause, 10, length(award.cause) - 12)
+              WHEN award.cause LIKE 'redisposed/%'
+                THEN 'check-in/' || substr(award.cause, 12, length(award.cause) - 14)
               ELSE award.cause END"""
 # The balance that each act's transfers leave must be what the act says it earned, or nothing if it no longer counts.
 # What became of a device later moves carbon only, and adds to what its act avoided; a restatement offsets both ways.
@@ -42,7 +44,8 @@ WHERE award.reverses_id IS NULL AND (
 _CAUSELESS = f"""
 SELECT award.id FROM transfer AS award
 WHERE award.reverses_id IS NULL
-  AND (award.cause LIKE 'check-in/%' OR award.cause LIKE 'restated/%' OR award.cause LIKE 'disposition/%')
+  AND (award.cause LIKE 'check-in/%' OR award.cause LIKE 'restated/%' OR award.cause LIKE 'disposition/%'
+       OR award.cause LIKE 'redisposed/%')
   AND ({_ACT} NOT IN (SELECT 'check-in/' || check_in.id FROM check_in)
        OR award.cause LIKE 'disposition/%' AND (
          award.ledger <> 'carbon_mg'

@@ -12,7 +12,6 @@ from backend.carbon.method import Calculation
 from backend.checkins.desk import Act, Counted, Desk
 from backend.checkins.kind import Details, Kind
 from backend.checkins.proof import Proof
-from backend.identity.queries import Place
 from backend.points.explain import PointsTerms
 
 
@@ -22,7 +21,6 @@ class Case:
 
     desk: Desk
     campaign: Running
-    place: Place
     rule: KindRule
     kind: Kind[Details]
     details: Details
@@ -36,10 +34,20 @@ class Case:
         """The campaign day of the act."""
         return self.act[2]
 
+    def ending(self) -> list[Counted]:
+        """Return what counts no more once this act does."""
+        return [self.desk.acts[act] for act in self.displaces] + ([self.replaces] if self.replaces else [])
+
+    def budget_left(self) -> int | None:
+        """Return how many points the campaign can still issue for this act, or None where it has no budget."""
+        left = self.desk.budgets.get(self.campaign.id)
+        if left is None:
+            return None
+        return max(0, left) + sum(one.points for one in self.ending() if one.campaign_id == self.campaign.id)
+
     def others_today(self) -> list[Counted]:
         """Return what else counts for the member in this campaign on that day."""
-        ending = [self.desk.acts[act] for act in self.displaces] + ([self.replaces] if self.replaces else [])
-        without = {one.check_in_id for one in ending}
+        without = {one.check_in_id for one in self.ending()}
         return self.desk.on_day(self.act[0], self.day, self.campaign.id, without=without)
 
 
@@ -58,8 +66,10 @@ def points(case: Case) -> tuple[int, PointsTerms]:
     if not case.kind.personal(case.details):
         worth = 0
     earned = sum(one.points for one in case.others_today())
-    earned_points = min(worth, max(0, theme.rules.points_per_day - earned))
-    return earned_points, PointsTerms(
+    within_day = min(worth, max(0, theme.rules.points_per_day - earned))
+    left = case.budget_left()
+    issued = within_day if left is None else min(within_day, left)
+    return issued, PointsTerms(
         base=base,
         units=f"{units:f}",
         unit=quantity.unit if by_unit else "act",
@@ -67,7 +77,8 @@ def points(case: Case) -> tuple[int, PointsTerms]:
         day_percent=day_percent,
         special_day=special.key if special else None,
         before_cap=worth,
-        day_cap=theme.rules.points_per_day if earned_points < worth else None,
+        day_cap=theme.rules.points_per_day if within_day < worth else None,
+        budget_left=left if issued < within_day else None,
     )
 
 

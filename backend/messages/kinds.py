@@ -32,6 +32,27 @@ KINDS = {
             Text("自 {from_day} 起：{what}。原因：{reason}", "From {from_day} on: {what}. Reason: {reason}"),
         ),
         Kind(
+            "act_undone",
+            Text("打卡被撤销", "Acts that were undone"),
+            Text("{campaign}：“{act}”已被撤销", "{campaign}: '{act}' was undone"),
+            Text(
+                "原因：{reason}。如有异议，可在 {until} 前提出，由另一位工作人员复核。",
+                "Reason: {reason}. You may object until {until}: somebody else will look at it.",
+            ),
+        ),
+        Kind(
+            "objection_decided",
+            Text("异议结果", "Answers to objections"),
+            Text("{campaign}：异议{result}", "{campaign}: objection {result}"),
+            Text("“{act}”：{note}", "'{act}': {note}"),
+        ),
+        Kind(
+            "budget_warning",
+            Text("积分预算", "Budgets of points"),
+            Text("{campaign} 积分预算已用 {percent}%", "{campaign} has used {percent}% of its points"),
+            Text("已发放 {issued} 分，预算 {budget} 分。", "{issued} of {budget} points have been issued."),
+        ),
+        Kind(
             "points_adjusted",
             Text("积分调整", "Adjustments of points"),
             Text("{campaign}：积分调整 {points}", "{campaign}: {points} points adjusted"),

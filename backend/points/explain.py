@@ -22,6 +22,7 @@ class PointsTerms:
     special_day: str | None = None
     before_cap: int = 0
     day_cap: int | None = None  # set when the campaign's daily limit cut the sum
+    budget_left: int | None = None  # set when no more than this was left of the campaign's budget
 
     def sentence(self, amount: int, locale: Locale) -> str:
         """Tell the sum, as in "10 points × 50% (proof) = 5"."""
@@ -33,6 +34,11 @@ class PointsTerms:
         if self.day_percent != 100:  # noqa: PLR2004 - a hundred per cent changes nothing and is not told
             terms.append(f"{self.day_percent}%{'（主题日）' if zh else ' (special day)'}")
         told = f"{' × '.join(terms)} {'=' if self._is_exact() else '≈'} {self.before_cap}"
+        if self.budget_left is not None:
+            left = (
+                f"，活动积分预算已用完，计 {amount}" if zh else f", cut to {amount}: the campaign's budget is used up"
+            )
+            return told + left
         if self.day_cap is None:
             return told
         cap = (
@@ -67,19 +73,70 @@ class ReversalTerms:
         return f"冲回 {amount}，原因：{reason}" if zh else f"{amount} taken back: {reason}"
 
 
+@dataclass(frozen=True)
+class RestatedTerms:
+    """Why what an act earned was offset: other rules, from which version on, and the sums before and after."""
+
+    version: int
+    reason: str
+    before: int  # points, or milligrams CO2e
+    after: int
+    was: str | None = None  # the terms that valued it before, as `to_json` wrote them; None: it earned nothing
+    now: str | None = None
+
+    def sentence(self, locale: Locale, ledger: str) -> str:
+        """Tell both sums and the reason."""
+        was, now = self._told(self.was, self.before, locale, ledger), self._told(self.now, self.after, locale, ledger)
+        if locale == "zh-CN":
+            return f"按第 {self.version} 版规则重算：原 {was}；现 {now}。原因：{self.reason}"
+        return f"Restated by version {self.version} of the rules: {was} before, {now} now. Reason: {self.reason}"
+
+    @staticmethod
+    def _told(terms: str | None, amount: int, locale: Locale, ledger: str) -> str:
+        shown = _shown(amount, ledger)
+        if terms is None:
+            return shown
+        told = sentence(from_json(terms), amount, locale, ledger)
+        return f"{shown}（{told}）" if locale == "zh-CN" else f"{shown} ({told})"
+
+
+@dataclass(frozen=True)
+class AdjustmentTerms:
+    """Why two people moved points by hand."""
+
+    reason: str
+    proposed_by: int
+    agreed_by: int
+
+    def sentence(self, amount: int, locale: Locale) -> str:
+        """Tell the reason."""
+        if locale == "zh-CN":
+            return f"经两人核准，人工调整 {amount}，原因：{self.reason}"
+        return f"{amount} adjusted by hand, agreed by two people: {self.reason}"
+
+
 _BY_THE_RULES = {
     "stronger-proof": Text("已由更强的凭证取代", "replaced by a stronger proof"),
     "grown": Text("当天的数据已增加，按新的数量重计", "the day's count has grown and is counted anew"),
     "trip": Text("当天已记绿色出行，步数与出行同日只计一项", "a trip of the same day counts instead of the steps"),
 }
-Terms = PointsTerms | Calculation | ReversalTerms
-_KINDS: dict[str, type[Terms]] = {"points": PointsTerms, "carbon": Calculation, "reversal": ReversalTerms}
+Terms = PointsTerms | Calculation | ReversalTerms | RestatedTerms | AdjustmentTerms
+_KINDS: dict[str, type[Terms]] = {
+    "points": PointsTerms,
+    "carbon": Calculation,
+    "reversal": ReversalTerms,
+    "restated": RestatedTerms,
+    "adjustment": AdjustmentTerms,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+# What terms have gained since the first release: left out where unused, so that their text stays as it was.
+_LATER = {"budget_left"}
 
 
 def to_json(terms: Terms) -> str:
     """Write terms as text that `from_json` reads back unchanged."""
-    document = {"terms": _NAMES[type(terms)], **vars(terms)}
+    content = {name: value for name, value in vars(terms).items() if value is not None or name not in _LATER}
+    document = {"terms": _NAMES[type(terms)], **content}
     return json.dumps(document, ensure_ascii=False, sort_keys=True, default=_decimal_text)
 
 
@@ -97,8 +154,14 @@ def sentence(terms: Terms, amount: int, locale: Locale, ledger: str = POINTS) ->
     if isinstance(terms, Calculation):
         return terms.sentence(locale)
     if isinstance(terms, ReversalTerms):
-        return terms.sentence(f"{method.grams(amount).normalize():f} g" if ledger == CARBON_MG else str(amount), locale)
+        return terms.sentence(_shown(amount, ledger), locale)
+    if isinstance(terms, RestatedTerms):
+        return terms.sentence(locale, ledger)
     return terms.sentence(amount, locale)
+
+
+def _shown(amount: int, ledger: str) -> str:
+    return f"{method.grams(amount).normalize():f} g" if ledger == CARBON_MG else str(amount)
 
 
 def _decimal_text(value: object) -> str:

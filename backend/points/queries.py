@@ -1,6 +1,6 @@
 """Read the ledger: balances, a member's entries, the transfers of a cause."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import BigInteger, case, cast, exists, func
 from sqlalchemy.orm import aliased
@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from backend.core.db import ReadSession
 from backend.points.accounts import AccountKind, account
-from backend.points.tables import Transfer
+from backend.points.tables import POINTS, Transfer
 
 PAGE = 50
 
@@ -55,6 +55,25 @@ async def entries(session: ReadSession, member_id: int, before: int | None) -> S
         statement = statement.where(col(Transfer.id) < before)
     found = await session.exec(statement.order_by(col(Transfer.id).desc()).limit(PAGE + 1))
     return found.all()
+
+
+async def earned(session: ReadSession, member_id: int, campaign_id: int) -> int:
+    """Return how many points a member has in a campaign."""
+    own = account(AccountKind.MEMBER, member_id)
+    found = await session.exec(
+        select(_signed(own)).where(
+            col(Transfer.member_id) == member_id,
+            col(Transfer.campaign_id) == campaign_id,
+            col(Transfer.ledger) == POINTS,
+        )
+    )
+    return int(found.one() or 0)
+
+
+def given(transfers: Iterable[Transfer], member_id: int) -> int:
+    """Return what these transfers gave a member, less what they took."""
+    own = account(AccountKind.MEMBER, member_id)
+    return sum(one.amount if one.to_account == own else -one.amount for one in transfers)
 
 
 async def standing(session: ReadSession, causes: Sequence[str]) -> Sequence[Transfer]:

@@ -9,8 +9,9 @@ from sqlalchemy import insert
 
 from backend.carbon.method import Calculation
 from backend.core.db import WriteSession, insert_many
-from backend.points import explain
-from backend.points.tables import BATCH_TRANSFERS, CARBON_MG, PLACE_BITS, POINTS, LedgerBatch, Transfer
+from backend.points import budget, explain
+from backend.points.accounts import AccountKind, account
+from backend.points.tables import BATCH_TRANSFERS, CARBON_MG, NO_CAMPAIGN, PLACE_BITS, POINTS, LedgerBatch, Transfer
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Posting:
         self._recorded_at = recorded_at
         self._rows: list[dict[str, Any]] = []
         self._numbers = 0
+        # Campaigns that are known to have no budget: their counters are not asked for.
+        self.unlimited: set[int] = set()
 
     def number(self) -> int:
         """Return the next number of this batch, unique in the whole service for a transfer or its cause."""
@@ -96,10 +99,25 @@ class Posting:
             repeated = {column: getattr(original, column) for column in Transfer.__table__.columns.keys()}  # type: ignore[attr-defined]  # noqa: SIM118
             self._rows.append(repeated | {"id": self.number(), "cause": cause, "recorded_at": self._recorded_at})
 
+    def has_room(self, transfers: int) -> bool:
+        """Tell whether this batch can still number so many transfers."""
+        return self._numbers + transfers <= BATCH_TRANSFERS
+
     async def write(self, session: WriteSession) -> None:
-        """Insert everything that was added."""
+        """Insert everything that was added, and let the budgets of campaigns follow."""
         await insert_many(session, Transfer, self._rows)
+        issued = self._issued()
+        await budget.follow(session, {one: issued[one] for one in issued.keys() - self.unlimited})
         self._rows = []
+
+    def _issued(self) -> dict[int, int]:
+        """Return by how many points more each campaign has issued."""
+        issued: dict[int, int] = {}
+        for row in self._rows:
+            if row["ledger"] == POINTS and row["campaign_id"] != NO_CAMPAIGN:
+                given = row["from_account"] == account(AccountKind.CAMPAIGN, row["campaign_id"])
+                issued[row["campaign_id"]] = issued.get(row["campaign_id"], 0) + (1 if given else -1) * row["amount"]
+        return issued
 
 
 async def open_posting(session: WriteSession, now: datetime) -> Posting:

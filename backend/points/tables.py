@@ -85,6 +85,18 @@ class Transfer(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class CampaignBudget(SQLModel, table=True):
+    """How many points a campaign with a budget has issued, less what came back: who issues locks this row first."""
+
+    __tablename__ = "campaign_budget"
+
+    campaign_id: int = Field(primary_key=True, sa_type=BigInteger)
+    issued: int = Field(sa_type=BigInteger)
+    warned_percent: int = 0  # of which share of the budget its organisers have been told
+    # Who issued while the budget was being set did not know of it: then all is counted once more.
+    recount_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class Checkpoint(SQLModel, table=True):
     """A link of the chain: the digests of the transfers since the last one, and the head over all before."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from backend.core.db import ReadSession
-from backend.points import chain
+from backend.points import budget, chain
 from backend.points.accounts import KIND_BITS, AccountKind
 from backend.points.tables import NO_CAMPAIGN, PLACE_BITS, Checkpoint, LedgerBatch, Transfer
 
@@ -30,6 +30,7 @@ MOVES = {
     "check-in/": _AWARDED,
     "disposition/": _AWARDED,
     "restated/": f"({_AWARDED} OR {_TAKEN})",
+    "redisposed/": f"({_AWARDED} OR {_TAKEN})",
     "adjustment/": f"({_AWARDED} OR {_TAKEN})",
     "reward/": _spent_on(AccountKind.REWARD),
     "expired/": _spent_on(AccountKind.EXPIRED),
@@ -69,7 +70,7 @@ async def findings(session: ReadSession) -> list[str]:
         first = (await (await session.connection()).execute(text(statement))).scalar()
         if first is not None:
             found.append(f"transfer {first} {complaint}")
-    return found + await _chain_findings(session)
+    return found + await budget.findings(session) + await _chain_findings(session)
 
 
 async def _chain_findings(session: ReadSession) -> list[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from backend.campaigns.tables import Campaign, CampaignRule
+from backend.campaigns import restatements
+from backend.campaigns.tables import Campaign
 from backend.checkins.tables import CheckIn
 from backend.core.clock import campaign_day
 from backend.core.db import ReadSession
@@ -110,7 +111,7 @@ async def _for_seal(session: ReadSession, campaign: Campaign) -> list[Text]:
     )
     if objections:
         found.append(Text(f"{objections} 项异议待答复", f"{objections} objections wait for an answer"))
-    if await _unrestated(session, campaign):
+    if await restatements.is_restating(session, campaign.id or 0):
         found.append(Text("规则调整尚未重算完毕", "acts are still to be restated by the new rules"))
     return found
 
@@ -124,22 +125,6 @@ async def _appeals(session: ReadSession, campaign: Campaign) -> list[Text]:
         .where(col(ReviewCase.campaign_id) == campaign.id, col(ReviewAppeal.state) == OPEN),
     )
     return [Text(f"{open_ones} 项申诉待处理", f"{open_ones} appeals are open")] if open_ones else []
-
-
-async def _unrestated(session: ReadSession, campaign: Campaign) -> bool:
-    """Tell whether an act that counts is valued by older rules than those that restate its day."""
-    restating = await session.exec(
-        select(CampaignRule).where(col(CampaignRule.campaign_id) == campaign.id, col(CampaignRule.restates))
-    )
-    stale = [
-        and_(col(CheckIn.day) >= rule.applies_from, col(CheckIn.rule_version) < rule.version) for rule in restating
-    ]
-    if not stale:
-        return False
-    found = await session.exec(
-        select(CheckIn.id).where(col(CheckIn.campaign_id) == campaign.id, col(CheckIn.counted), or_(*stale)).limit(1)
-    )
-    return found.first() is not None
 
 
 async def _count(session: ReadSession, statement: Any) -> int:

@@ -63,6 +63,18 @@ async def test_recording_costs_the_same_for_one_act_and_for_many(world: World) -
     assert len(many) == len(one), many
 
 
+async def test_a_budget_costs_a_lock_and_a_count(world: World) -> None:
+    campaign = await world.open_campaign("energy-week", at="A")
+    lin, wu, now = await joined(world, "Lin", campaign), await world.sign_in("Wu"), world.clock.now()
+    await wu.run("SetBudget", input={"requestId": "budget-0001", "campaignId": campaign, "points": 100})
+
+    with statements(world) as sent:
+        await accepted(lin, trip(campaign, now), act(campaign, "clear_plate", now))
+
+    # As without, and: the counter (locked), and what was issued.
+    assert len(sent) == 12, sent
+
+
 async def test_sending_steps_costs_the_same_for_one_day_and_for_thirty_one(world: World) -> None:
     first = world.clock.now().date() - timedelta(days=1)
     campaign = await world.open_campaign(starts_on=first)

@@ -11,7 +11,8 @@ from backend.carbon import factors, method
 from backend.core import paths
 from backend.core.text import Locale
 from backend.points import explain
-from backend.points.explain import PointsTerms, ReversalTerms, Terms
+from backend.points.explain import AdjustmentTerms, PointsTerms, RestatedTerms, ReversalTerms, Terms
+from backend.points.tables import CARBON_MG
 
 WALK = factors.load(paths.folder("campaigns") / "factors.toml").get("reduction.travel.walk_km", date(2026, 6, 15))
 ACT = PointsTerms(base=10, units="1", unit="act", proof_percent=50, before_cap=5)
@@ -21,6 +22,10 @@ SPECIAL = PointsTerms(
 )
 CUT = PointsTerms(base=2, units="40", unit="sheet", proof_percent=100, before_cap=80, day_cap=60)
 CARBON = method.avoided(Decimal(1), "km", WALK, 50)
+SPENT = PointsTerms(base=10, units="1", unit="act", proof_percent=100, before_cap=10, budget_left=3)
+RESTATED = RestatedTerms(2, "补贴调整", before=5, after=8, was=explain.to_json(ACT), now=explain.to_json(SPENT))
+ANEW = RestatedTerms(3, "a newer factor", before=0, after=52_000, now=explain.to_json(CARBON))
+BY_HAND = AdjustmentTerms("补记一次", proposed_by=3, agreed_by=4)
 
 SENTENCES: list[tuple[Terms, int, Locale, str]] = [
     (ACT, 5, "zh-CN", "10 分 × 50%（凭证） = 5"),
@@ -30,6 +35,16 @@ SENTENCES: list[tuple[Terms, int, Locale, str]] = [
     (SPECIAL, 20, "zh-CN", "10 分 × 100%（凭证） × 200%（主题日） = 20"),
     (SPECIAL, 20, "en", "10 points × 100% (proof) × 200% (special day) = 20"),
     (CUT, 60, "en", "2 points × 40 sheet × 100% (proof) = 80, cut to 60 by the daily limit of 60"),
+    (SPENT, 3, "zh-CN", "10 分 × 100%（凭证） = 10，活动积分预算已用完，计 3"),
+    (SPENT, 3, "en", "10 points × 100% (proof) = 10, cut to 3: the campaign's budget is used up"),
+    (
+        RESTATED,
+        3,
+        "zh-CN",
+        f"按第 2 版规则重算：原 5（{ACT.sentence(5, 'zh-CN')}）；现 8（{SPENT.sentence(8, 'zh-CN')}）。原因：补贴调整",
+    ),
+    (BY_HAND, 7, "zh-CN", "经两人核准，人工调整 7，原因：补记一次"),
+    (BY_HAND, 7, "en", "7 adjusted by hand, agreed by two people: 补记一次"),
     (CARBON, 52_000, "zh-CN", "1 km × 0.104 kgCO2/km × 50% = 52 g"),
     (CARBON, 52_000, "en", "1 km × 0.104 kgCO2/km × 50% = 52 g"),
     (ReversalTerms(reason="称重有误", by_member=3), 5, "zh-CN", "冲回 5，原因：称重有误"),
@@ -44,7 +59,9 @@ def test_a_sum_is_told_as_a_sentence(terms: Terms, amount: int, locale: Locale, 
     assert explain.sentence(terms, amount, locale) == told
 
 
-@pytest.mark.parametrize("terms", [ACT, WEIGHED, SPECIAL, CUT, CARBON, ReversalTerms("原因 {x}", 3)])
+@pytest.mark.parametrize(
+    "terms", [ACT, WEIGHED, SPECIAL, CUT, SPENT, RESTATED, ANEW, BY_HAND, CARBON, ReversalTerms("原因 {x}", 3)]
+)
 def test_terms_come_back_from_their_text_unchanged(terms: Terms) -> None:
     again = explain.from_json(explain.to_json(terms))
 
@@ -64,3 +81,17 @@ def test_every_carbon_sum_comes_back_digit_for_digit(quantity: Decimal, share: i
 
 def test_a_reason_with_braces_is_told_as_it_was_written() -> None:
     assert explain.sentence(ReversalTerms("{reason}"), 5, "en") == "5 taken back: {reason}"
+
+
+def test_carbon_that_was_restated_is_told_in_grams() -> None:
+    assert explain.sentence(ANEW, 52_000, "en", CARBON_MG) == (
+        "Restated by version 3 of the rules: 0 g before, 52 g (1 km × 0.104 kgCO2/km × 50% = 52 g) now. "
+        "Reason: a newer factor"
+    )
+
+
+def test_terms_that_were_written_before_there_were_budgets_are_read_and_written_as_they_were() -> None:
+    text = explain.to_json(ACT)
+
+    assert "budget_left" not in text
+    assert explain.from_json(text) == ACT

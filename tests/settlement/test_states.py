@@ -221,6 +221,7 @@ async def test_acts_that_are_still_to_be_restated_are_waited_for(world: World) -
     async with world.parts.database.write() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE check_in SET rule_version = 2")
+        await session.exec(update(CampaignRule).values(restated_at=world.clock.now()))
     await work(world.parts.database, world.clock)
 
     assert (waits, await state(world, campaign)) == ("provisional", "sealed")

@@ -1,0 +1,220 @@
+"""Propose a change of rules, agree to it as another person, decline it, take it back."""
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select, update
+
+from backend.amendments import errors, foresight, receipts
+from backend.amendments.changes import Change
+from backend.amendments.figures import Preview
+from backend.amendments.foresight import Foreseen, Proposal
+from backend.amendments.receipts import Done, Order
+from backend.amendments.tables import AGREED, DECLINED, EXPIRED, PROPOSED, WITHDRAWN, Adjustment, Amendment
+from backend.amendments.words import STATES, clean
+from backend.campaigns import queries
+from backend.campaigns import service as campaigns
+from backend.campaigns.tables import Campaign, CampaignEvent, CampaignRule
+from backend.campaigns.themes import Theme
+from backend.carbon.factors import FactorSet
+from backend.core.db import ReadSession, WriteSession
+from backend.core.errors import NotFound
+from backend.core.text import Text
+
+EXPIRES_AFTER = timedelta(days=7)
+
+
+async def propose(session: WriteSession, order: Order, proposal: Proposal, foreseen: Foreseen, now: datetime) -> Done:
+    """Keep a change with what it would do, for another person to agree to; raises AmendmentOpen, RequestReused."""
+    if (known := await receipts.earlier(session, order)) is not None:
+        return known
+    await expire(session, now)
+    newest = foreseen.newest
+    campaign = await _locked_campaign(session, proposal.campaign_id)
+    if campaign.rule_version != newest.version - 1 or await _under_way(session, proposal.campaign_id):
+        raise errors.AmendmentOpen
+    made = Amendment(
+        campaign_id=proposal.campaign_id,
+        base_version=campaign.rule_version,
+        from_day=proposal.from_day,
+        restates=proposal.restates,
+        reason=newest.reason,
+        theme_body=newest.rules.theme.to_json(),
+        factors_body=newest.rules.factors.to_json(),
+        told=json.dumps([[one.zh, one.en] for one in foreseen.told], ensure_ascii=False),
+        figures=foreseen.preview.figures.to_json(),
+        basis=foreseen.preview.basis,
+        figured_at=now,
+        state=PROPOSED,
+        proposed_by=order.by_member,
+        proposed_at=now,
+    )
+    try:
+        async with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        raise errors.AmendmentOpen from None
+    return receipts.keep(session, order, made.id, PROPOSED, now)
+
+
+async def _locked_campaign(session: WriteSession, campaign_id: int) -> Campaign:
+    found = await session.exec(
+        select(Campaign)
+        .where(col(Campaign.id) == campaign_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return found.one()
+
+
+async def _under_way(session: ReadSession, campaign_id: int) -> bool:
+    """Tell whether a change is still on its first way through the members."""
+    found = await session.exec(
+        select(Amendment.id).where(
+            col(Amendment.campaign_id) == campaign_id, col(Amendment.state) == AGREED, col(Amendment.passes) == 0
+        )
+    )
+    return found.first() is not None
+
+
+async def refresh(session: WriteSession, amendment_id: int, preview: Preview, now: datetime) -> None:
+    """Keep newer figures with a proposal, so that the next look shows them."""
+    await session.exec(
+        update(Amendment)
+        .where(col(Amendment.id) == amendment_id, col(Amendment.state) == PROPOSED)
+        .values(figures=preview.figures.to_json(), basis=preview.basis, figured_at=now)
+    )
+
+
+async def agree(session: WriteSession, order: Order, amendment_id: int, basis: str, now: datetime) -> Done:
+    """Let a change hold, as another person than who proposed it, having seen the figures that `basis` names.
+
+    The job carries it to the members. Raises ProposalClosed, AnotherPersonNeeded, ResultStands, FiguresChanged,
+    InvalidValue for a day that has passed, RequestReused.
+    """
+    if (known := await receipts.earlier(session, order)) is not None:
+        return known
+    amendment = await _waiting(session, amendment_id, now)
+    if order.by_member == amendment.proposed_by:
+        raise errors.AnotherPersonNeeded
+    campaign = await _locked_campaign(session, amendment.campaign_id)
+    running = await queries.one(session, amendment.campaign_id)
+    assert running is not None
+    foresight.refuse_standing(running)
+    foresight.check_day(running, _as_proposed(amendment), now)
+    if basis != amendment.basis or campaign.rule_version != amendment.base_version:
+        raise errors.FiguresChanged(changes=Text("测算已更新", "they have been computed anew"))
+    await _hold(session, campaign, amendment, order.by_member, now)
+    return receipts.keep(session, order, amendment.id, AGREED, now)
+
+
+def _as_proposed(amendment: Amendment) -> Proposal:
+    return Proposal(amendment.campaign_id, Change(), amendment.from_day, amendment.restates, amendment.reason)
+
+
+async def _hold(session: WriteSession, campaign: Campaign, amendment: Amendment, by_member: int, now: datetime) -> None:
+    theme, factors = Theme.from_json(amendment.theme_body), FactorSet.from_json(amendment.factors_body)
+    await campaigns.pin(session, theme.content_hash, amendment.theme_body)
+    await campaigns.pin(session, factors.content_hash, amendment.factors_body)
+    version = amendment.base_version + 1
+    session.add(
+        CampaignRule(
+            campaign_id=amendment.campaign_id,
+            version=version,
+            applies_from=amendment.from_day,
+            theme_hash=theme.content_hash,
+            factors_hash=factors.content_hash,
+            restates=amendment.restates,
+            reason=amendment.reason,
+            proposed_by=amendment.proposed_by,
+            agreed_by=by_member,
+            made_at=now,
+        )
+    )
+    campaign.rule_version, campaign.edition = version, campaign.edition + 1
+    details = {"version": version, "from_day": str(amendment.from_day), "restates": amendment.restates}
+    session.add(
+        CampaignEvent(
+            campaign_id=amendment.campaign_id,
+            at=now,
+            what="rules",
+            by_member=by_member,
+            reason=amendment.reason,
+            details=json.dumps({**details, "proposed_by": amendment.proposed_by}, sort_keys=True),
+        )
+    )
+    amendment.state, amendment.version = AGREED, version
+    amendment.decided_by, amendment.decided_at = by_member, now
+    session.add_all([campaign, amendment])
+    await session.flush()
+
+
+async def decline(session: WriteSession, order: Order, amendment_id: int, note: str, now: datetime) -> Done:
+    """Refuse a change, with a reason that its proposer reads; raises ProposalClosed, AnotherPersonNeeded."""
+    if (known := await receipts.earlier(session, order)) is not None:
+        return known
+    amendment = await _waiting(session, amendment_id, now)
+    if order.by_member == amendment.proposed_by:
+        raise errors.AnotherPersonNeeded
+    amendment.note = clean(note, "note")
+    return _closed(session, order, amendment, DECLINED, now)
+
+
+async def withdraw(session: WriteSession, order: Order, amendment_id: int, now: datetime) -> Done:
+    """Take back one's own proposal; raises ProposalClosed, NotFound for another's."""
+    if (known := await receipts.earlier(session, order)) is not None:
+        return known
+    amendment = await _waiting(session, amendment_id, now)
+    if order.by_member != amendment.proposed_by:
+        raise NotFound(what=Text("您的提案", "your proposal"))
+    return _closed(session, order, amendment, WITHDRAWN, now)
+
+
+def _closed(session: WriteSession, order: Order, amendment: Amendment, state: str, now: datetime) -> Done:
+    amendment.state, amendment.decided_by, amendment.decided_at = state, order.by_member, now
+    session.add(amendment)
+    return receipts.keep(session, order, amendment.id, state, now)
+
+
+async def _waiting(session: WriteSession, amendment_id: int, now: datetime) -> Amendment:
+    found = await session.exec(
+        select(Amendment)
+        .where(col(Amendment.id) == amendment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    amendment = found.one()
+    state = EXPIRED if is_overdue(amendment, now) else amendment.state
+    if state != PROPOSED:
+        raise errors.ProposalClosed(state=STATES[state])
+    return amendment
+
+
+def is_overdue(proposal: Amendment | Adjustment, now: datetime) -> bool:
+    """Tell whether nobody has agreed to a proposal in time."""
+    return proposal.state == PROPOSED and now >= proposal.proposed_at + EXPIRES_AFTER
+
+
+async def expire(session: WriteSession, now: datetime) -> int:
+    """End the proposals to which nobody has agreed in time; return how many."""
+    ended = 0
+    for table in (Amendment, Adjustment):
+        gone = await session.exec(
+            update(table)
+            .where(col(table.state) == PROPOSED, col(table.proposed_at) <= now - EXPIRES_AFTER)
+            .values(state=EXPIRED, decided_at=now)
+        )
+        ended += gone.rowcount
+    return ended
+
+
+async def overdue(session: ReadSession, now: datetime) -> bool:
+    """Tell whether a proposal waits that nobody has agreed to in time."""
+    for table in (Amendment, Adjustment):
+        found = await session.exec(
+            select(table.id).where(col(table.state) == PROPOSED, col(table.proposed_at) <= now - EXPIRES_AFTER).limit(1)
+        )
+        if found.first() is not None:
+            return True
+    return False
