@@ -21,7 +21,10 @@ from backend.custody.weighing_api import WeighingMutation
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
+from backend.messages.api import MessagesMutation, MessagesViewer
+from backend.messages.office_api import MessagesOfficeQuery
 from backend.points.api import PointsViewer
+from backend.reminders.api import RemindersMutation, RemindersViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
@@ -36,6 +39,8 @@ class Viewer(
     CustodyViewer,
     PointsViewer,
     LeaderboardsViewer,
+    MessagesViewer,
+    RemindersViewer,
     ReviewViewer,
     StepsViewer,
 ):
@@ -49,6 +54,7 @@ class Query(
     CheckInsQuery,
     CheckInsOfficeQuery,
     CustodyQuery,
+    MessagesOfficeQuery,
     ReviewOfficeQuery,
     SlipsQuery,
     SitesQuery,
@@ -71,6 +77,8 @@ class Mutation(
     WeighingMutation,
     SitesMutation,
     MediaMutation,
+    MessagesMutation,
+    RemindersMutation,
     ReviewMutation,
     ReviewOfficeMutation,
     ScreensMutation,

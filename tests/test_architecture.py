@@ -25,7 +25,9 @@ from backend.custody import jobs as custody_jobs
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
+from backend.messages import jobs as message_jobs
 from backend.points import jobs as ledger_jobs
+from backend.reminders import jobs as reminder_jobs
 from backend.review import jobs as review_jobs
 from backend.steps import jobs as step_jobs
 from backend.wechat import jobs as wechat_jobs
@@ -44,6 +46,8 @@ JOB_MODULES = (
     identity_jobs,
     ledger_jobs,
     media_jobs,
+    message_jobs,
+    reminder_jobs,
     review_jobs,
     step_jobs,
     wechat_jobs,
