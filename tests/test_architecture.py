@@ -69,6 +69,7 @@ FACELESS = {
     "backend.identity.tree": "institutions are added at the command line",
     "backend.identity.roster.phone": "becomes a line of the roster's report",
     "backend.identity.roster.problems": "rosters are imported at the command line",
+    "backend.messages.wecom_list": "the list is imported at the command line",
 }
 
 

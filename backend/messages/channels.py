@@ -1,8 +1,8 @@
 """The channels over which a message leaves us: how each is filled in, addressed and sent."""
 
+import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final, Protocol
 
 from backend.core import clock
@@ -10,6 +10,7 @@ from backend.core.errors import SHOWN_ZONE
 from backend.core.text import Text
 from backend.messages import kinds
 from backend.messages.kinds import KINDS
+from backend.messages.tables import Message
 from backend.messages.templates import EMPLOYEE, LONG_TERM, ONE_TIME, WECOM, Template, WeComTemplate
 from backend.wechat import notices, values
 from backend.wechat import wecom as wecoms
@@ -44,7 +45,7 @@ class Channel(Protocol):
     key: str
     most_at_once: int  # addresses of one call
 
-    def notice(self, carrier: Any, kind: str, told: str, posted_at: datetime) -> Hashable:
+    def notice(self, carrier: Any, message: Message) -> Hashable:
         """Fill in what carries a message; raises Unfit when a value cannot be made to fit its field."""
 
     async def send(self, notice: Any, addresses: Sequence[str]) -> Posted:
@@ -55,10 +56,11 @@ class Channel(Protocol):
         """
 
 
-def _filled(kind: str, told: str, posted_at: datetime) -> Callable[[str], str]:
+def _filled(message: Message) -> Callable[[str], str]:
     """Return how a text of the configuration is filled in; channels speak Chinese, as their templates do."""
+    kind, told = message.kind, message.told
     title, body = KINDS[kind].say(told, "zh-CN")
-    at = posted_at.astimezone(clock.zone(SHOWN_ZONE)).strftime("%Y-%m-%d %H:%M")
+    at = message.posted_at.astimezone(clock.zone(SHOWN_ZONE)).strftime("%Y-%m-%d %H:%M")
     given = kinds.values_in(told, "zh-CN") | {"title": title, "body": body, "posted_at": at}
     missing = dict.fromkeys(KINDS[kind].values, "")
     return lambda text: text.format_map(missing | given)
@@ -86,9 +88,9 @@ class WeChatChannel:
     version: str
     most_at_once: int = field(default=1, init=False)
 
-    def notice(self, carrier: Template, kind: str, told: str, posted_at: datetime) -> Hashable:
+    def notice(self, carrier: Template, message: Message) -> Hashable:
         """Fill in a template; see `Channel.notice`."""
-        fill = _filled(kind, told, posted_at)
+        fill = _filled(message)
         filled = {name: values.fitted(name, fill(text)) for name, text in carrier.fields.items()}
         return _Filled(carrier.template, fill(carrier.page), tuple(sorted(filled.items())))
 
@@ -100,6 +102,12 @@ class WeChatChannel:
         return Posted(await notices.send_subscribe(self.wechat, openid, notice.notice, self.version))
 
 
+def _named(page: str, message: Message) -> str:
+    """Return a page that names the message: WeCom holds two notices of the same words to be one, and shows one."""
+    mark = hashlib.sha256(f"{message.kind}/{message.key}".encode()).hexdigest()[:12]
+    return f"{page}{'&' if '?' in page else '?'}m={mark}"
+
+
 @dataclass
 class WeComChannel:
     """Notices of WeCom: the same one for up to a thousand members a call."""
@@ -108,15 +116,15 @@ class WeComChannel:
     key: str = field(default=WECOM, init=False)
     most_at_once: int = field(default=wecoms.MOST_AT_ONCE, init=False)
 
-    def notice(self, carrier: WeComTemplate, kind: str, told: str, posted_at: datetime) -> Hashable:
+    def notice(self, carrier: WeComTemplate, message: Message) -> Hashable:
         """Fill in a notice; see `Channel.notice`."""
-        fill = _filled(kind, told, posted_at)
+        fill = _filled(message)
         rows = tuple((row.key, values.plain(fill(row.value), 30)) for row in carrier.rows)
         title, description = values.plain(fill(carrier.title), 12), values.plain(fill(carrier.description), 12)
         for name, text in (("title", title), ("description", description)):
             if values.length(text) < 4:  # noqa: PLR2004 - WeCom's page message/send
                 raise Unfit(name, "4 to 12 characters")
-        return WeComNotice(fill(carrier.page), title, description, rows, carrier.emphasise_first)
+        return WeComNotice(_named(fill(carrier.page), message), title, description, rows, carrier.emphasise_first)
 
     async def send(self, notice: WeComNotice, addresses: Sequence[str]) -> Posted:
         """Send to user ids; see `Channel.send`."""

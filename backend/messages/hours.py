@@ -12,7 +12,7 @@ from backend.core.errors import SHOWN_ZONE
 _BUSY: Final = timedelta(minutes=3)
 _HALF_HOUR: Final = timedelta(minutes=30)
 _SPREAD: Final = timedelta(minutes=10)
-_MORNING: Final = timedelta(minutes=40)  # what came overnight goes out over so long
+_MORNING: Final = timedelta(minutes=24)  # what came overnight goes out over so long
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,17 @@ class Hours:
     def spread(self, now: datetime, seed: str) -> datetime:
         """Return when to send what could be sent now: soon, by day, off the busy minutes; alike for the same seed."""
         chance = _chance(seed)
-        if not self.open(now):
-            opens = self._at(now, self.begin)
-            opens += timedelta(days=1) if opens <= now else timedelta(0)
-            return opens + _BUSY + _MORNING * chance
-        since = timedelta(minutes=now.minute % 30, seconds=now.second)
+        since = timedelta(minutes=now.minute % 30, seconds=now.second, microseconds=now.microsecond)
+        due = now
         if since < _BUSY:
-            return now + (_BUSY - since) + _SPREAD * chance
-        if _HALF_HOUR - since < _BUSY:
-            return now + (_HALF_HOUR - since) + _BUSY + _SPREAD * chance
-        return now
+            due = now + (_BUSY - since) + _SPREAD * chance
+        elif _HALF_HOUR - since < _BUSY:
+            due = now + (_HALF_HOUR - since) + _BUSY + _SPREAD * chance
+        return due if self.open(due) else self._opens_after(due) + _BUSY + _MORNING * chance
+
+    def _opens_after(self, now: datetime) -> datetime:
+        opens = self._at(now, self.begin)
+        return opens if opens > now else opens + timedelta(days=1)
 
     def _at(self, now: datetime, hour: time) -> datetime:
         local = now.astimezone(clock.zone(SHOWN_ZONE))

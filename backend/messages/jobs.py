@@ -72,11 +72,17 @@ async def _send_some(dispatch: Dispatch, database: Database, clock: Clock, chann
     async with database.write() as session:
         parcels, looked_at = await outbox.claim(session, dispatch, channel, now, most)
     groups = _together(parcels, channel.most_at_once)
-    outcomes = await asyncio.gather(*(_call(channel, group) for group in groups))
+    # Each is let come to its end: a message that is sent and not noted is sent again.
+    calls = (channel.send(group[0].notice, [parcel.address for parcel in group]) for group in groups)
+    ended = await asyncio.gather(*calls, return_exceptions=True)
+    outcomes = [(group, one) for group, one in zip(groups, ended, strict=True) if isinstance(one, Outcome)]
     async with database.write() as session:
-        for group, outcome in zip(groups, outcomes, strict=True):
+        for group, outcome in outcomes:
             await _note(session, dispatch, group, outcome, clock.now())
-    _judge(dispatch, channel.key, outcomes, clock.now())
+    _judge(dispatch, channel.key, [outcome for _, outcome in outcomes], clock.now())
+    for one in ended:
+        if not isinstance(one, Outcome):
+            raise one
     return looked_at
 
 
@@ -87,13 +93,6 @@ def _together(parcels: Sequence[Parcel], most: int) -> list[list[Parcel]]:
     alike = sorted(parcels, key=lambda parcel: (repr(parcel.notice), parcel.delivery_id))
     groups = [list(group) for _, group in groupby(alike, key=lambda parcel: parcel.notice)]
     return [group[start : start + most] for group in groups for start in range(0, len(group), most)]
-
-
-async def _call(channel: Channel, group: Sequence[Parcel]) -> Outcome:
-    try:
-        return await channel.send(group[0].notice, [parcel.address for parcel in group])
-    except (NotSent, Unavailable, WeChatMisconfigured, WeChatReplyUnexpected) as fault:
-        return fault
 
 
 async def _note(

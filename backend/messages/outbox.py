@@ -133,7 +133,7 @@ async def _addressed(
             refuse(delivery, message, NO_TEMPLATE if carrier is None else NO_ACCOUNT, now)
             continue
         try:
-            notice = channel.notice(carrier, message.kind, message.told, message.posted_at)
+            notice = channel.notice(carrier, message)
         except Unfit as unfit:
             # No trace: it would hold the message, and the field's name is all that the operator needs.
             log.error("a value does not fit", kind=message.kind, channel=channel.key, reason=str(unfit))  # noqa: TRY400

@@ -1,5 +1,6 @@
 """Messages as tests play them: posted by the service, sent by workers, taken by the sandbox, allowed on phones."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -10,17 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from backend import worker
 from backend.campaigns import message_sheet
 from backend.core import paths
 from backend.core.clock import FixedClock
+from backend.core.db import WriteSession
 from backend.core.jobs import Job
 from backend.core.text import Text
 from backend.core.vault import Vault
+from backend.identity.tables import Login, Membership
 from backend.messages import addresses, service
-from backend.messages.tables import Message, MessageDelivery, MessagePermit
+from backend.messages.tables import SENT, Message, MessageDelivery, MessagePermit
+from backend.wechat.notices import SUBSCRIBE
 from tests.cast import World, populate
 from tests.media.moderating import BASE, PUSH_KEY, PUSH_TOKEN
 
@@ -44,6 +48,9 @@ def carried(channel: str, template: str, kind: str = ADJUSTED, fields: dict[str,
 
 
 EVERY_WAY = carried("one_time", ONE) + carried("long_term", LONG) + carried("employee", STAFF) + WECOM
+
+
+A_SECOND = timedelta(seconds=1)
 
 
 @dataclass
@@ -122,6 +129,52 @@ class Post:
         async with self.world.parts.database.write() as session:
             for name, user_id in user_ids.items():
                 await addresses.list_wecom_user(session, vault, self.world.members[name], user_id, self.clock.now())
+
+    async def settle(self) -> None:
+        """Wait until the platform's pushes have come."""
+        pushes = self._platform().pushes
+        while pushes._under_way:
+            await asyncio.gather(*pushes._under_way)
+
+    def mute(self) -> None:
+        """Let the platform tell nothing of what became of messages."""
+        self._platform().pushes.tells = False
+
+    def _platform(self) -> Any:
+        return self.world.wechat._transport.app.state.world  # type: ignore[attr-defined]
+
+    async def send_nothing_yet(self) -> None:
+        """Let messages be routed, and held up by an outage of half a minute."""
+        await self.play("faults", endpoint=SUBSCRIBE, mode="busy", count=1000)
+        await self.send()
+        await self.world.wechat.delete("/sandbox/faults")
+        async with self.world.parts.database.write() as session:
+            await session.exec(update(MessageDelivery).values(due_at=self.clock.now()))
+
+    async def leave_the_roster(self, name: str) -> None:
+        """End somebody's membership yesterday."""
+        yesterday = self.clock.now().date() - timedelta(days=1)
+        own = col(Membership.member_id) == self.world.members[name]
+        async with self.world.parts.database.write() as session:
+            await session.exec(update(Membership).where(own).values(ends_on=yesterday))
+
+    async def forget_the_account(self, name: str) -> None:
+        """Unlink somebody's WeChat account."""
+        own = col(Login.member_id) == self.world.members[name]
+        async with self.world.parts.database.write() as session:
+            await session.exec(update(Login).where(own).values(member_id=None))
+
+    async def told_today(self, session: WriteSession, count: int) -> None:
+        """Put in that WeCom told others something so many times today."""
+        now = self.clock.now()
+        own = {"member_id": self.world.members["Wu"], "kind": ADJUSTED, "told": "{}", "posted_at": now}
+        messages = [Message(**own, key=f"old/{number}", routed_at=now) for number in range(count)]
+        session.add_all(messages)
+        await session.flush()
+        ended = {"channel": "wecom", "state": SENT, "due_at": now, "expires_at": now, "ended_at": now}
+        session.add_all(
+            MessageDelivery(message_id=one.id or 0, member_id=one.member_id, tries=1, **ended) for one in messages
+        )
 
     async def deliveries(self) -> list[tuple[str, str, str | None]]:
         """Return channel, state and reason of every delivery, in order."""
