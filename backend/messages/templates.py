@@ -20,7 +20,7 @@ CHANNELS: Final = (WECOM, EMPLOYEE, LONG_TERM, ONE_TIME)
 ALWAYS_KNOWN: Final = frozenset({"title", "body", "posted_at"})
 MOST_TEMPLATES: Final = 5  # that one call of wx.requestSubscribeMessage may ask for
 
-_PAGE = re.compile(r"[A-Za-z0-9_\-/]{1,128}(\?[A-Za-z0-9_\-=&{}]{1,128})?")
+_PAGE = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-/]{0,127}(\?[A-Za-z0-9_\-=&{}]{1,128})?")
 _NAME = re.compile(r"[a-z][a-z_]*")
 
 
