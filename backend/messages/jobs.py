@@ -77,8 +77,7 @@ async def _send_some(dispatch: Dispatch, database: Database, clock: Clock, chann
     ended = await asyncio.gather(*calls, return_exceptions=True)
     outcomes = [(group, one) for group, one in zip(groups, ended, strict=True) if isinstance(one, Outcome)]
     async with database.write() as session:
-        for group, outcome in outcomes:
-            await _note(session, dispatch, group, outcome, clock.now())
+        await _note(session, dispatch, outcomes, clock.now())
     _judge(dispatch, channel.key, [outcome for _, outcome in outcomes], clock.now())
     for one in ended:
         if not isinstance(one, Outcome):
@@ -96,19 +95,20 @@ def _together(parcels: Sequence[Parcel], most: int) -> list[list[Parcel]]:
 
 
 async def _note(
-    session: WriteSession, dispatch: Dispatch, group: Sequence[Parcel], outcome: Outcome, now: datetime
+    session: WriteSession, dispatch: Dispatch, outcomes: Sequence[tuple[Sequence[Parcel], Outcome]], now: datetime
 ) -> None:
-    for parcel in group:
-        if isinstance(outcome, Posted):
-            if parcel.address in outcome.unreached:
-                await noting.refused(session, parcel, str(NOBODY_CAN), now, withdrawn=False)
-            else:
-                await noting.sent(session, parcel, outcome.number, now)
-        elif isinstance(outcome, NotSent):
+    pairs = await noting.locked(session, [parcel.delivery_id for group, _ in outcomes for parcel in group])
+    for parcel, outcome in ((parcel, outcome) for group, outcome in outcomes for parcel in group):
+        pair = pairs[parcel.delivery_id]
+        if isinstance(outcome, NotSent):
             by_member = outcome.whose is Whose.MEMBER
-            await noting.refused(session, parcel, str(outcome.code), now, withdrawn=by_member)
+            await noting.refused(session, parcel, pair, str(outcome.code), now, withdrawn=by_member)
+        elif not isinstance(outcome, Posted):
+            noting.put_off(dispatch, pair, now)
+        elif parcel.address in outcome.unreached:
+            await noting.refused(session, parcel, pair, str(NOBODY_CAN), now, withdrawn=False)
         else:
-            await noting.put_off(session, dispatch, parcel, now)
+            await noting.sent(session, parcel, pair, outcome.number, now)
 
 
 def _judge(dispatch: Dispatch, channel: str, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -23,6 +23,7 @@ from backend.messages.parcels import (
     NOT_WANTED,
     SWITCHED_OFF,
     UNFIT,
+    Pair,
     Parcel,
     end,
     is_free,
@@ -32,8 +33,6 @@ from backend.messages.tables import GIVEN_UP, WAITING, Message, MessageDelivery
 from backend.wechat.values import Unfit
 
 log = structlog.get_logger()
-
-Pair = tuple[MessageDelivery, Message]
 
 
 async def something_is_due(session: ReadSession, channel: str, now: datetime) -> bool:

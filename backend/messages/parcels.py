@@ -29,6 +29,9 @@ EXPIRED, SWITCHED_OFF, NOT_WANTED, LEFT, NO_ACCOUNT, UNFIT, NO_TEMPLATE, NO_CRED
 )
 
 
+Pair = tuple[MessageDelivery, Message]
+
+
 @dataclass(frozen=True)
 class Parcel:
     """One message to one member, filled in and addressed, claimed by us."""

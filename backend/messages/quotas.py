@@ -12,8 +12,8 @@ from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import SHOWN_ZONE
 from backend.messages import permits
 from backend.messages.channels import WECOM_A_MINUTE, WECOM_AN_HOUR
-from backend.messages.dispatch import LONGEST_PAUSE, Dispatch
-from backend.messages.parcels import NO_CREDIT, Parcel, is_free, refuse
+from backend.messages.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatch
+from backend.messages.parcels import NO_CREDIT, Pair, Parcel, is_free, refuse
 from backend.messages.tables import SENT, WAITING, Message, MessageDelivery
 from backend.messages.templates import ONE_TIME, WECOM
 
@@ -43,8 +43,11 @@ async def _with_credit(session: WriteSession, parcels: list[Parcel], now: dateti
             if left[parcel.member_id] > under_way[parcel.member_id]:
                 left[parcel.member_id] -= 1
                 kept.append(parcel)
-            elif not under_way[parcel.member_id]:
-                delivery, message = await _pair(session, parcel.delivery_id)
+                continue
+            delivery, message = await _pair(session, parcel.delivery_id)
+            if under_way[parcel.member_id]:
+                delivery.due_at = now + FIRST_PAUSE  # by then it is known whether the other one was taken
+            else:
                 refuse(delivery, message, NO_CREDIT, now)
     return sorted(kept, key=lambda parcel: parcel.delivery_id)
 
@@ -65,7 +68,7 @@ async def _under_way(session: ReadSession, members: Sequence[int], template_id: 
     return Counter(dict(found.all()))
 
 
-async def _pair(session: WriteSession, delivery_id: int) -> tuple[MessageDelivery, Message]:
+async def _pair(session: WriteSession, delivery_id: int) -> Pair:
     delivery = await session.get(MessageDelivery, delivery_id)
     assert delivery is not None, "deliveries are not deleted while they wait"
     message = await session.get(Message, delivery.message_id)

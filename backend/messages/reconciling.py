@@ -99,7 +99,7 @@ async def _unnoted(session: ReadSession, member_id: int, template_id: str, at: d
 
 
 async def _settle(session: WriteSession, delivery: MessageDelivery, fate: Fate, now: datetime) -> None:
-    delivery = await noting.locked(session, delivery.id or 0)
+    delivery, _ = (await noting.locked(session, [delivery.id or 0]))[delivery.id or 0]
     if delivery.state not in (WAITING, SENT):
         return
     was_waiting = delivery.state == WAITING

@@ -296,7 +296,7 @@ async def test_a_day_has_two_hundred_for_each_account(stage: Stage) -> None:
 
 
 async def test_a_repeat_is_looked_for_only_when_asked_and_only_so_long(stage: Stage) -> None:
-    again = {"enable_duplicate_check": 1, "duplicate_check_interval": 600}
+    again: dict[str, Any] = {"enable_duplicate_check": 1, "duplicate_check_interval": 600}
     for _ in range(2):
         await stage.tell(**again)
     once = len(await stage.told())

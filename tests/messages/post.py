@@ -88,7 +88,8 @@ class Post:
 
     async def post(self, *names: str, key: str = "adjustment/1", kind: str = ADJUSTED, **told: str | Text) -> None:
         """Post a message to these people."""
-        values = {"campaign": Text("节能宣传周", "Energy week"), "points": "12", "reason": "称重有误"} | told
+        usual: dict[str, str | Text] = {"campaign": Text("节能宣传周", "Energy week"), "points": "12"}
+        values = usual | {"reason": "称重有误"} | told
         async with self.world.parts.database.write() as session:
             await service.post(
                 session,
@@ -167,11 +168,11 @@ class Post:
     async def told_today(self, session: WriteSession, count: int) -> None:
         """Put in that WeCom told others something so many times today."""
         now = self.clock.now()
-        own = {"member_id": self.world.members["Wu"], "kind": ADJUSTED, "told": "{}", "posted_at": now}
+        own: dict[str, Any] = {"member_id": self.world.members["Wu"], "kind": ADJUSTED, "told": "{}", "posted_at": now}
         messages = [Message(**own, key=f"old/{number}", routed_at=now) for number in range(count)]
         session.add_all(messages)
         await session.flush()
-        ended = {"channel": "wecom", "state": SENT, "due_at": now, "expires_at": now, "ended_at": now}
+        ended: dict[str, Any] = {"channel": "wecom", "state": SENT, "due_at": now, "expires_at": now, "ended_at": now}
         session.add_all(
             MessageDelivery(message_id=one.id or 0, member_id=one.member_id, tries=1, **ended) for one in messages
         )
