@@ -11,7 +11,7 @@ from uvicorn.supervisors import Multiprocess
 
 from backend import commands, verification
 from backend import schema as schemas
-from backend.campaigns import calendar
+from backend.campaigns import calendar, message_sheet
 from backend.campaigns import themes as theme_packs
 from backend.carbon import factors
 from backend.checkins.kind import all_kinds
@@ -87,12 +87,13 @@ def schema(
 
 @themes_cli.command("check")
 def themes_check(folder: Annotated[Path | None, typer.Argument(help="default: ./campaigns")] = None) -> None:
-    """Name every mistake in theme packs, factors and the calendar, by file and key."""
+    """Name every mistake in theme packs, factors, the calendar and message templates, by file and key."""
     root = folder or commands.read_settings().campaigns_folder
     wrong = [
         *theme_packs.problems(root, frozenset(all_kinds())),
         *factors.problems(root / "factors.toml"),
         *calendar.Calendar.problems(root / "calendar.toml"),
+        *message_sheet.problems(root),
     ]
     for line in wrong:
         typer.echo(line, err=True)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from backend import schema as schemas
 from backend.amendments.openings import open_of
-from backend.campaigns import shelf
+from backend.campaigns import message_sheet, shelf
 from backend.campaigns.shelf import Shelf
 from backend.checkins.kind import all_kinds
 from backend.checkins.recorder import Recorder
@@ -34,6 +34,7 @@ from backend.media import moderation, store
 from backend.media.studio import Studio
 from backend.media.tables import HUMAN, WAITING
 from backend.media.uploads import Uploads
+from backend.messages.reconciling import Reconciling
 from backend.planning.pages import CalendarPages
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
@@ -74,6 +75,7 @@ def assemble(
         http, settings.wechat_base_url, settings.wechat_app_id, settings.wechat_app_secret, tokens, clock
     )
     studio = Studio(settings.photo_workers)
+    templates = message_sheet.load(settings.campaigns_folder)
     services = Services(
         settings,
         vault,
@@ -98,8 +100,12 @@ def assemble(
             database,
             clock,
             Keys(settings.wechat_push_token, settings.wechat_push_key, settings.wechat_app_id),
-            {"wxa_media_check": moderation.receive_event},
+            {
+                "wxa_media_check": moderation.receive_event,
+                **Reconciling(vault, settings.wechat_app_id, templates).receivers(),
+            },
         ),
+        templates,
         Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
         Slips(database, clock, vault, studio),
     )

@@ -20,6 +20,7 @@ from backend.identity import office
 from backend.identity.roles import ROLES
 from backend.identity.roster import command as rosters
 from backend.identity.roster import report
+from backend.messages import wecom_list
 from backend.settings import Settings, clock_of
 from backend.settlement import command as seals
 
@@ -248,6 +249,21 @@ def codes(code: Code, out: Annotated[Path, typer.Option(help="the CSV file to wr
 
         count = _write(work)
     typer.echo(f"{count} codes in {out}, good for 14 days")
+
+
+@roster_cli.command("wecom")
+def wecom(code: Code, file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]) -> None:
+    """Import what WeCom calls an institution's members: a CSV with the columns 工号 and 账号 (userid)."""
+    content = file.read_bytes()
+
+    async def work(session: WriteSession, settings: Settings) -> wecom_list.Imported:
+        pairs, now = wecom_list.read(content), clock_of(settings).now()
+        return await wecom_list.apply(session, Vault(settings.secret_key), code, pairs, now)
+
+    done = _write(work)
+    typer.echo(f"{done.listed} members listed")
+    for staff_number in done.unknown:
+        typer.echo(f"nobody has the staff number {staff_number}", err=True)
 
 
 @contextmanager

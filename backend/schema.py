@@ -28,11 +28,14 @@ from backend.honours.api import HonoursMutation, HonoursViewer
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
+from backend.messages.api import MessagesMutation, MessagesViewer
+from backend.messages.office_api import MessagesOfficeQuery
 from backend.planning.api import PlanningMutation, PlanningQuery
 from backend.planning.dry_run_api import DryRunQuery
 from backend.planning.feed_api import CalendarFeedMutation, CalendarFeedQuery
 from backend.planning.opening_api import PlanningOpeningMutation
 from backend.points.api import PointsViewer
+from backend.reminders.api import RemindersMutation, RemindersViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
@@ -52,6 +55,8 @@ class Viewer(
     PointsViewer,
     LeaderboardsViewer,
     ObjectionsViewer,
+    MessagesViewer,
+    RemindersViewer,
     ReviewViewer,
     SettlementViewer,
     StepsViewer,
@@ -73,6 +78,7 @@ class Query(
     PlanningQuery,
     DryRunQuery,
     CalendarFeedQuery,
+    MessagesOfficeQuery,
     ReviewOfficeQuery,
     SettlementQuery,
     SlipsQuery,
@@ -106,6 +112,8 @@ class Mutation(
     PlanningMutation,
     PlanningOpeningMutation,
     CalendarFeedMutation,
+    MessagesMutation,
+    RemindersMutation,
     ReviewMutation,
     ReviewOfficeMutation,
     ScreensMutation,

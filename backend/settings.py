@@ -34,6 +34,13 @@ def _public(url: str) -> str:
     return url
 
 
+def _hours(text: str) -> str:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]", text) or text[:5] >= text[6:]:
+        message = "hours are written as in 08:00-21:00, and end on the day on which they begin"
+        raise ValueError(message)
+    return text
+
+
 def _folder_or_bucket(place: str) -> str:
     if place.startswith("s3:") and not _BUCKET.fullmatch(place):
         message = "a bucket is named as in s3://bucket or s3://bucket/prefix"
@@ -88,6 +95,22 @@ class Settings(BaseSettings):
     )
     wechat_push_key: SecretStr = Field(
         default=SecretStr(""), description="EncodingAESKey of WeChat's message push (secure mode): 43 characters"
+    )
+    message_hours: Annotated[str, AfterValidator(_hours)] = Field(
+        default="08:00-21:00", description="when members may be sent something, Beijing time; the inbox is immediate"
+    )
+    wecom_base_url: str = Field(
+        default="https://qyapi.weixin.qq.com", description="where WeCom's HTTP interface is, or a 政务微信 host's"
+    )
+    wecom_corp_id: str = Field(default="", max_length=40, description="WeCom's CorpID; empty: no WeCom")
+    wecom_secret: SecretStr = Field(
+        default=SecretStr(""), description="secret of the WeCom application that is linked to the mini-program"
+    )
+    wecom_accounts: int = Field(
+        default=0,
+        ge=0,
+        le=10_000_000,
+        description="the corp's accounts; WeCom takes 200 a day for each; 0: not known",
     )
     public_base_url: Annotated[str, AfterValidator(_public)] = Field(
         default="", description="where WeChat reaches this service; empty: it cannot, and people look at photos"
@@ -152,6 +175,13 @@ class Settings(BaseSettings):
             raise ValueError(message)
         if key and not re.fullmatch("[A-Za-z0-9]{43}", key):
             message = "TANHUI_WECHAT_PUSH_KEY has 43 letters and digits"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _wecom_has_both(self) -> Self:
+        if bool(self.wecom_corp_id) != bool(self.wecom_secret.get_secret_value()):
+            message = "TANHUI_WECOM_CORP_ID and TANHUI_WECOM_SECRET are set together"
             raise ValueError(message)
         return self
 

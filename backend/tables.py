@@ -16,6 +16,7 @@ from backend.media.prints import tables as prints
 from backend.messages import tables as messages
 from backend.planning import tables as planning
 from backend.points import tables as points
+from backend.reminders import tables as reminders
 from backend.review import tables as review
 from backend.screens import tables as screens
 from backend.settlement import tables as settlement
@@ -39,6 +40,7 @@ SLICES = (
     planning,
     points,
     prints,
+    reminders,
     review,
     screens,
     settlement,

@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from backend.amendments.jobs import carry_on
 from backend.amendments.openings import open_of
+from backend.campaigns import message_sheet
 from backend.campaigns.calendar import Calendar
 from backend.campaigns.jobs import follow_the_calendar
 from backend.checkins.jobs import forget_photos, prove_deletion
@@ -32,16 +33,26 @@ from backend.leaderboards.jobs import follow_the_ledger
 from backend.media import jobs as media
 from backend.media import store
 from backend.media.asking import Platform
+from backend.messages import jobs as messages
+from backend.messages.channels import WECOM_A_DAY_PER_ACCOUNT, Channel, WeChatChannel, WeComChannel
+from backend.messages.dispatch import Dispatch
+from backend.messages.hours import Hours
+from backend.messages.templates import EMPLOYEE, LONG_TERM, ONE_TIME, WECOM
 from backend.points.jobs import extend_the_chain
+from backend.reminders import queries as reminders
+from backend.reminders.jobs import remind
+from backend.reminders.tables import KINDS as REMINDERS
 from backend.review.jobs import draw
 from backend.settings import Settings, clock_of
 from backend.settlement.jobs import settle
 from backend.settlement.waiting import Openings
 from backend.steps.jobs import forget_old_steps
 from backend.wechat import redaction
+from backend.wechat.calls import Patience
 from backend.wechat.client import HttpWeChat
 from backend.wechat.jobs import forget_pushes
 from backend.wechat.tokens import DatabaseTokenStore
+from backend.wechat.wecom import HttpWeCom
 
 log = structlog.get_logger()
 
@@ -54,7 +65,8 @@ ASK_SECONDS = 2.0  # a photo is looked at while its member still has the phone i
 
 def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job, ...]:
     """Return every slice's scheduled work; `http` carries what is said to WeChat."""
-    platform = _platform(settings, http or httpx.AsyncClient())
+    http = http or httpx.AsyncClient()
+    platform, dispatch = _platform(settings, http), _dispatch(settings, http)
     photos = store.opened(settings)
     calendar_file = settings.campaigns_folder / "calendar.toml"
     calendar = Calendar.load(calendar_file)
@@ -74,6 +86,9 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("settlement.settle", settings.tick_seconds, partial(settle, calendar_file, Openings((open_of,)))),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
+        Job("reminders.remind", settings.tick_seconds, partial(remind, calendar)),
+        Job("messages.send", settings.tick_seconds, partial(messages.send_messages, dispatch)),
+        Job("messages.forget_the_old", FORGET_SECONDS, messages.forget_the_old),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),
         Job("steps.forget_old_steps", FORGET_SECONDS, forget_old_steps),
         Job("wechat.forget_pushes", FORGET_SECONDS, forget_pushes),
@@ -91,6 +106,38 @@ def _platform(settings: Settings, http: httpx.AsyncClient) -> Platform:
         return made[database]
 
     return Platform(connect, vault, app_id, settings.public_base_url if settings.platform_sees_photos else "")
+
+
+def _dispatch(settings: Settings, http: httpx.AsyncClient) -> Dispatch:
+    vault, app_id, made = Vault(settings.secret_key), settings.wechat_app_id, dict[Database, dict[str, Channel]]()
+    # An answer that got lost may have been a success: the outbox asks again later, the call does not.
+    once = Patience(tries=1, read_seconds=10.0, budget_seconds=25.0)
+
+    def connect(database: Database, clock: Clock) -> dict[str, Channel]:
+        if database not in made:
+            made[database] = {}
+            tokens = DatabaseTokenStore(database, vault, app_id)
+            secret = settings.wechat_app_secret
+            wechat = HttpWeChat(http, settings.wechat_base_url, app_id, secret, tokens, clock, once)
+            if app_id:
+                version = settings.wechat_code_version
+                made[database] |= {key: WeChatChannel(key, wechat, version) for key in (EMPLOYEE, LONG_TERM, ONE_TIME)}
+            if settings.wecom_corp_id:
+                tokens = DatabaseTokenStore(database, vault, f"wecom/{settings.wecom_corp_id}")
+                corp, secret = settings.wecom_corp_id, settings.wecom_secret
+                wecom = HttpWeCom(http, settings.wecom_base_url, corp, secret, app_id, tokens, clock, once)
+                made[database][WECOM] = WeComChannel(wecom)
+        return made[database]
+
+    return Dispatch(
+        connect,
+        message_sheet.load(settings.campaigns_folder),
+        Hours.parse(settings.message_hours),
+        vault,
+        app_id,
+        wecom_a_day=settings.wecom_accounts * WECOM_A_DAY_PER_ACCOUNT or None,
+        checks=dict.fromkeys(REMINDERS, reminders.still_due),
+    )
 
 
 def safely(job: Job, database: Database, clock: Clock) -> Callable[[], Awaitable[None]]:

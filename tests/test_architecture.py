@@ -28,7 +28,9 @@ from backend.honours import jobs as honour_jobs
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
+from backend.messages import jobs as message_jobs
 from backend.points import jobs as ledger_jobs
+from backend.reminders import jobs as reminder_jobs
 from backend.review import jobs as review_jobs
 from backend.settlement import jobs as settlement_jobs
 from backend.steps import jobs as step_jobs
@@ -51,6 +53,8 @@ JOB_MODULES = (
     identity_jobs,
     ledger_jobs,
     media_jobs,
+    message_jobs,
+    reminder_jobs,
     review_jobs,
     settlement_jobs,
     step_jobs,
@@ -73,6 +77,7 @@ FACELESS = {
     "backend.identity.tree": "institutions are added at the command line",
     "backend.identity.roster.phone": "becomes a line of the roster's report",
     "backend.identity.roster.problems": "rosters are imported at the command line",
+    "backend.messages.wecom_list": "the list is imported at the command line",
 }
 
 

@@ -224,6 +224,18 @@ def test_the_platform_sees_photos_when_it_can_fetch_them_and_answer(given: dict[
     assert Settings(**PRODUCTION, **given).platform_sees_photos is sees
 
 
+@pytest.mark.parametrize("hours", ["8-21", "21:00-08:00", "08:00-08:00", "08:00-24:00", "08:60-21:00", ""])
+def test_hours_that_are_no_hours_of_a_day_are_refused(hours: str) -> None:
+    with pytest.raises(ValidationError, match="08:00-21:00"):
+        Settings(message_hours=hours)
+
+
+@pytest.mark.parametrize("given", [{"wecom_corp_id": "ww1"}, {"wecom_secret": SecretStr("x")}], ids=str)
+def test_wecom_wants_both_its_settings(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="TANHUI_WECOM_CORP_ID and TANHUI_WECOM_SECRET"):
+        Settings(**given)
+
+
 def test_secrets_are_not_shown_when_settings_are() -> None:
     settings = Settings(**PRODUCTION)
 
@@ -233,6 +245,7 @@ def test_secrets_are_not_shown_when_settings_are() -> None:
         "wechat_app_secret",
         "wechat_push_token",
         "wechat_push_key",
+        "wecom_secret",
         "photos_secret_key",
     ]
     assert "long and secret, 32 characters and more" not in repr(settings)

@@ -25,3 +25,15 @@ async def openids(session: ReadSession, vault: Vault, app_id: str, member_ids: S
         except InvalidToken:
             continue
     return openids
+
+
+async def member_with(session: ReadSession, vault: Vault, app_id: str, openid: str) -> int | None:
+    """Return whose account an openid is, or None when nobody's, or nobody's yet."""
+    found = await session.exec(
+        select(Login.member_id).where(
+            col(Login.provider) == WECHAT,
+            col(Login.app_id) == app_id,
+            col(Login.subject_fingerprint) == vault.fingerprint(openid, "openid"),
+        )
+    )
+    return found.first()

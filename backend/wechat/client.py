@@ -160,6 +160,10 @@ class HttpWeChat:
         """Return the token shared by all processes; see `WeChat.access_token`."""
         return await self._token.current()
 
+    async def ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask an endpoint that wants the token; raises `Refusal`, which stays inside this slice, and its faults."""
+        return await self._with_token(path, body, self._caller.ask)
+
     async def _check(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
             return await self._with_token(path, body, self._caller.ask)

@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRETS = ("access_token", "appsecret", "secret", "js_code", "session_key", "signature", "phone_code")
+_SECRETS = ("access_token", "appsecret", "corpsecret", "secret", "js_code", "session_key", "signature", "phone_code")
 _NAME = "|".join(_SECRETS)
 # The name, an equals sign or a colon in any dress (URL, percent-encoded, JSON, repr), and then the value.
 _PATTERN = re.compile(rf"""((?:{_NAME})(?:=|%3D|\\?["']?\s*[:=]\s*b?\\?["']?))([^&\s"'<>,)}}\\]+)""", re.IGNORECASE)

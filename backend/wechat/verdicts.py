@@ -15,6 +15,7 @@ from backend.wechat.errors import WeChatBlocked, WeChatMisconfigured, WeChatTooO
 logger = logging.getLogger(__name__)
 
 PER_MINUTE_QUOTA = 45009
+TOO_MANY_AT_ONCE = 45033  # WeCom's
 
 
 class Verdict(Enum):
@@ -31,6 +32,7 @@ class Verdict(Enum):
 _VERDICTS = {
     -1: Verdict.RETRYABLE,
     PER_MINUTE_QUOTA: Verdict.RETRYABLE,
+    TOO_MANY_AT_ONCE: Verdict.RETRYABLE,
     40001: Verdict.TOKEN_STALE,
     40014: Verdict.TOKEN_STALE,
     42001: Verdict.TOKEN_STALE,

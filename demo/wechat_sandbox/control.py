@@ -33,7 +33,8 @@ def world_of(request: Request) -> World:
     return world
 
 
-async def _person(request: Request) -> tuple[Person, dict[str, Any]]:
+async def person_of(request: Request) -> tuple[Person, dict[str, Any]]:
+    """Return whose phone a control request plays, and its body."""
     body = await body_of(request)
     person = world_of(request).people.get(body.get("openid"))
     if person is None:
@@ -65,25 +66,25 @@ async def list_users(request: Request) -> JSONResponse:
 
 async def login(request: Request) -> JSONResponse:
     """Do what `wx.login` does on this person's phone."""
-    person, _ = await _person(request)
+    person, _ = await person_of(request)
     return JSONResponse({"code": world_of(request).people.login(person)})
 
 
 async def phone_code(request: Request) -> JSONResponse:
     """Do what the phone button does."""
-    person, _ = await _person(request)
+    person, _ = await person_of(request)
     return JSONResponse({"code": world_of(request).people.issue(person, "phone")})
 
 
 async def encrypt(request: Request) -> JSONResponse:
     """Encrypt a payload under the person's present session key, with a watermark of this instant."""
-    person, body = await _person(request)
+    person, body = await person_of(request)
     return _sealed(request, person, body.get("payload", {}))
 
 
 async def put_steps(request: Request) -> JSONResponse:
     """Let a person have walked: `steps` is a count for each day, as in `{"2026-06-15": 8000}`."""
-    person, body = await _person(request)
+    person, body = await person_of(request)
     try:
         person.steps |= {date.fromisoformat(day): int(steps) for day, steps in dict(body.get("steps", {})).items()}
     except (TypeError, ValueError):
@@ -93,7 +94,7 @@ async def put_steps(request: Request) -> JSONResponse:
 
 async def werun(request: Request) -> JSONResponse:
     """Do what `wx.getWeRunData` does: the last 31 days, sealed under the key of the last `wx.login`."""
-    person, _ = await _person(request)
+    person, _ = await person_of(request)
     return _sealed(request, person, {"stepInfoList": last_days(person.steps, world_of(request).now())})
 
 

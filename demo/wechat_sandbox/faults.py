@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from demo.wechat_sandbox.replies import refusal
 
-# busy: -1. quota: 45009. ip: 40164. html, error500: not WeChat's JSON. slow: done, but answered late.
+WECOM = ("/cgi-bin/gettoken", "/cgi-bin/message/send")
+# busy: -1. quota: 45009. ip: 40164, or WeCom's 60020. html, error500: not WeChat's JSON. slow: done, but answered late.
 # lost: done, and the connection drops before the answer. down: the connection drops and nothing is done.
 MODES = ("busy", "quota", "ip", "html", "error500", "slow", "lost", "down")
 EVERY_ENDPOINT = "*"
@@ -77,15 +78,15 @@ class Weather:
                 await self._app(scope, receive, _swallow)
             await _break_off(send)
         else:
-            await _answer(fault.mode)(scope, receive, send)
+            await _answer(fault.mode, of_wecom=scope["path"] in WECOM)(scope, receive, send)
 
 
-def _answer(mode: str) -> Response:
+def _answer(mode: str, *, of_wecom: bool) -> Response:
     if mode == "html":
         return HTMLResponse("<html><body>502 Bad Gateway</body></html>")
     if mode == "error500":
         return Response("internal error", status_code=500)
-    return refusal({"busy": -1, "quota": 45009, "ip": 40164}[mode])
+    return refusal({"busy": -1, "quota": 45009, "ip": 60020 if of_wecom else 40164}[mode])
 
 
 def _late(send: Send, seconds: float) -> Send:

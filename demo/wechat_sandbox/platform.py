@@ -10,13 +10,15 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from demo.wechat_sandbox import checks, codes
+from demo.wechat_sandbox import checks, codes, notices, wecom
 from demo.wechat_sandbox.checks import Quotas, Words
 from demo.wechat_sandbox.credentials import Credentials
 from demo.wechat_sandbox.faults import Faults
+from demo.wechat_sandbox.notices import Notice, Notices
 from demo.wechat_sandbox.people import People
 from demo.wechat_sandbox.pushes import Pushes
 from demo.wechat_sandbox.replies import Refused, refusal, success
+from demo.wechat_sandbox.wecom import Corp
 
 
 @dataclass
@@ -30,6 +32,8 @@ class World:
     quotas: Quotas
     words: Words
     pushes: Pushes
+    notices: Notices
+    corp: Corp
 
 
 Answer = Callable[[World, Request], Awaitable[dict[str, Any] | Response]]
@@ -119,6 +123,39 @@ async def mini_program_code(world: World, request: Request) -> Response:
     return Response(codes.picture(body), media_type="image/png")
 
 
+async def subscribe_message(world: World, request: Request) -> dict[str, Any]:
+    """`POST /cgi-bin/message/subscribe/send`: its fate is pushed, too."""
+    world.credentials.admit(request.query_params.get("access_token"))
+    notice = world.notices.subscribe_message(await _body(request))
+    world.pushes.tell(_fate(world, notice))
+    return {"errcode": 0, "errmsg": "ok", "msgid": notice.number}
+
+
+def _fate(world: World, notice: Notice) -> dict[str, Any]:
+    row = {"TemplateId": notice.template_id, "MsgID": str(notice.number), "ErrorCode": "0", "ErrorStatus": "success"}
+    form = world.pushes.address.form if world.pushes.address else "json"
+    return notices.event("subscribe_msg_sent_event", notice.openid, world.now(), [row], form)
+
+
+async def employee_message(world: World, request: Request) -> dict[str, Any]:
+    """`POST /cgi-bin/message/wxopen/employeerelationmsg/send`."""
+    world.credentials.admit(request.query_params.get("access_token"))
+    world.notices.employee_message(await _body(request))
+    return {"errcode": 0, "errmsg": "ok"}
+
+
+async def corp_token(world: World, request: Request) -> dict[str, Any]:
+    """`GET /cgi-bin/gettoken`, WeCom's."""
+    token, seconds = world.corp.token(request.query_params.get("corpid"), request.query_params.get("corpsecret"))
+    return {"errcode": 0, "errmsg": "ok", "access_token": token, "expires_in": seconds}
+
+
+async def corp_message(world: World, request: Request) -> dict[str, Any]:
+    """`POST /cgi-bin/message/send`, WeCom's."""
+    world.corp.admit(request.query_params.get("access_token"))
+    return world.corp.send(await _body(request))
+
+
 ENDPOINTS: dict[str, tuple[str, Answer]] = {
     "/sns/jscode2session": ("GET", code_to_session),
     "/cgi-bin/stable_token": ("POST", stable_token),
@@ -127,6 +164,10 @@ ENDPOINTS: dict[str, tuple[str, Answer]] = {
     checks.TEXT: ("POST", check_text),
     checks.MEDIA: ("POST", check_media),
     "/wxa/getwxacodeunlimit": ("POST", mini_program_code),
+    notices.SUBSCRIBE: ("POST", subscribe_message),
+    notices.EMPLOYEE: ("POST", employee_message),
+    wecom.TOKEN: ("GET", corp_token),
+    wecom.SEND: ("POST", corp_message),
 }
 
 
@@ -141,7 +182,7 @@ async def answer(world: World, request: Request) -> Response:
         made = await endpoint(world, request)
         return made if isinstance(made, Response) else success(made)
     except Refused as refused:
-        return refusal(refused.code)
+        return refusal(refused.code, refused.message)
 
 
 async def _body(request: Request) -> dict[str, Any]:

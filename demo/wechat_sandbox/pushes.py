@@ -70,6 +70,7 @@ class Pushes:
     def __init__(self, app_id: str, now: Callable[[], float]) -> None:
         self.address: Address | None = None
         self.http: httpx.AsyncClient | None = None  # who carries pushes, and fetches pictures
+        self.tells = True  # whether what became of a message is pushed
         self.plans: deque[Plan] = deque()
         self.checks: dict[str, Check] = {}
         self._app_id = app_id
@@ -94,6 +95,13 @@ class Pushes:
     async def _later(self, check: Check) -> list[str]:
         await asyncio.sleep(check.plan.delay_seconds or 0)
         return await self.deliver(check)
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Push a message when the request at hand is answered, as what became of a message is told."""
+        if self.address is not None and self.tells:
+            task = asyncio.create_task(self.send(message))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
 
     async def deliver(self, check: Check) -> list[str]:
         """Look at the picture, push the verdict, and return what each sending came to: a status, lost, or no answer."""
