@@ -18,12 +18,17 @@ from backend.custody.office_api import CustodyQuery
 from backend.custody.slips_api import SlipsQuery
 from backend.custody.steps_api import CustodyStepsMutation
 from backend.custody.weighing_api import WeighingMutation
+from backend.draws.api import DrawsMutation, DrawsQuery
+from backend.draws.office_api import DrawsOfficeMutation
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
 from backend.points.api import PointsViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
+from backend.rewards.api import RewardsMutation, RewardsViewer
+from backend.rewards.events_api import EventsMutation, EventsQuery, EventsViewer
+from backend.rewards.office_api import RewardsOfficeMutation, RewardsOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
 from backend.steps.api import StepsMutation, StepsViewer
 
@@ -37,6 +42,8 @@ class Viewer(
     PointsViewer,
     LeaderboardsViewer,
     ReviewViewer,
+    RewardsViewer,
+    EventsViewer,
     StepsViewer,
 ):
     pass
@@ -49,7 +56,10 @@ class Query(
     CheckInsQuery,
     CheckInsOfficeQuery,
     CustodyQuery,
+    DrawsQuery,
     ReviewOfficeQuery,
+    RewardsOfficeQuery,
+    EventsQuery,
     SlipsQuery,
     SitesQuery,
     ScreensQuery,
@@ -69,10 +79,15 @@ class Mutation(
     CustodyMutation,
     CustodyStepsMutation,
     WeighingMutation,
+    DrawsMutation,
+    DrawsOfficeMutation,
     SitesMutation,
     MediaMutation,
     ReviewMutation,
     ReviewOfficeMutation,
+    RewardsMutation,
+    RewardsOfficeMutation,
+    EventsMutation,
     ScreensMutation,
     StepsMutation,
 ):

@@ -6,6 +6,7 @@ from backend.campaigns import tables as campaigns
 from backend.checkins import tables as checkins
 from backend.core import jobs
 from backend.custody import tables as custody
+from backend.draws import tables as draws
 from backend.identity import tables as identity
 from backend.leaderboards import tables as leaderboards
 from backend.media import tables as media
@@ -13,6 +14,7 @@ from backend.media.prints import tables as prints
 from backend.messages import tables as messages
 from backend.points import tables as points
 from backend.review import tables as review
+from backend.rewards import tables as rewards
 from backend.screens import tables as screens
 from backend.settlement import tables as settlement
 from backend.sites import tables as sites
@@ -25,6 +27,7 @@ SLICES = (
     checkins,
     jobs,
     custody,
+    draws,
     identity,
     leaderboards,
     media,
@@ -32,6 +35,7 @@ SLICES = (
     points,
     prints,
     review,
+    rewards,
     screens,
     settlement,
     sites,

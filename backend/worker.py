@@ -22,6 +22,7 @@ from backend.core.errors import Unavailable
 from backend.core.jobs import Job
 from backend.core.vault import Vault
 from backend.custody.jobs import release_bookings
+from backend.draws.jobs import follow_the_seals
 from backend.identity.jobs import forget_the_expired
 from backend.leaderboards.jobs import follow_the_ledger
 from backend.media import jobs as media
@@ -29,6 +30,7 @@ from backend.media import store
 from backend.media.asking import Platform
 from backend.points.jobs import extend_the_chain
 from backend.review.jobs import draw
+from backend.rewards.jobs import expire_points, tell_of_expiry
 from backend.settings import Settings, clock_of
 from backend.steps.jobs import forget_old_steps
 from backend.wechat import redaction
@@ -56,6 +58,9 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("review.draw", settings.tick_seconds, draw),
+        Job("rewards.expire_points", FORGET_SECONDS, expire_points),
+        Job("rewards.tell_of_expiry", FORGET_SECONDS, tell_of_expiry),
+        Job("draws.follow_the_seals", settings.tick_seconds, partial(follow_the_seals, Vault(settings.secret_key))),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),

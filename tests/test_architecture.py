@@ -22,11 +22,13 @@ from backend.checkins.kind import all_kinds
 from backend.core import paths
 from backend.core.api import FACES
 from backend.custody import jobs as custody_jobs
+from backend.draws import jobs as draw_jobs
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
 from backend.points import jobs as ledger_jobs
 from backend.review import jobs as review_jobs
+from backend.rewards import jobs as reward_jobs
 from backend.steps import jobs as step_jobs
 from backend.wechat import jobs as wechat_jobs
 from tests.cast import SHIPPED, settings_for
@@ -41,10 +43,12 @@ JOB_MODULES = (
     act_jobs,
     board_jobs,
     custody_jobs,
+    draw_jobs,
     identity_jobs,
     ledger_jobs,
     media_jobs,
     review_jobs,
+    reward_jobs,
     step_jobs,
     wechat_jobs,
 )
