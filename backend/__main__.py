@@ -24,6 +24,7 @@ cli.add_typer(themes_cli, name="themes")
 cli.add_typer(commands.institutions_cli, name="institutions")
 cli.add_typer(commands.roles_cli, name="roles")
 cli.add_typer(commands.roster_cli, name="roster")
+cli.add_typer(commands.draw_cli, name="draw")
 
 
 @cli.command()

@@ -96,9 +96,9 @@ async def worked_through(session: ReadSession, job: str, due_at: datetime) -> se
 
 async def first_year(session: ReadSession) -> int | None:
     """Return the year of the oldest points, or None when there are none."""
-    oldest = select(Transfer.day).where(col(Transfer.ledger) == POINTS).order_by(col(Transfer.day)).limit(1)
-    found = (await session.exec(oldest)).first()
-    return found.year if found else None
+    oldest = select(func.min(col(Transfer.day))).where(col(Transfer.ledger) == POINTS)
+    found: date | None = (await session.exec(oldest)).one()
+    return None if found is None else found.year
 
 
 async def expire(session: WriteSession, block: int, year: int, now: datetime) -> int:

@@ -6,6 +6,7 @@ Each finding is one line for the operator and names the first row that is wrong.
 from sqlalchemy import text
 
 from backend.core.db import ReadSession
+from backend.points.accounts import KIND_BITS, AccountKind
 
 # How a row must stand in the ledger: its transfer moved its amount for its member to its account, and is reversed
 # exactly when the row says that it was taken back. Every transfer of that cause has its row.
@@ -14,7 +15,7 @@ SELECT MIN({row}.id) FROM {row} {joins}
 LEFT JOIN transfer ON transfer.cause = '{cause}/' || {row}.id AND transfer.ledger = '{ledger}'
 LEFT JOIN transfer AS reversal ON reversal.reverses_id = transfer.id
 WHERE transfer.id IS NULL OR transfer.amount <> {row}.{amount} OR transfer.member_id <> {row}.member_id
-  OR transfer.to_account <> {row}.{owner} * 16 + {kind} OR (reversal.id IS NOT NULL) <> ({taken_back})
+  OR transfer.to_account <> {row}.{owner} * {width} + {kind} OR (reversal.id IS NOT NULL) <> ({taken_back})
 """
 _GROUNDLESS = """
 SELECT MIN(transfer.id) FROM transfer
@@ -47,7 +48,15 @@ def row_in_ledger(row: str, cause: str, *, amount: str, owner: str, kind: int, t
     """Return the statement that finds the first row which the ledger does not confirm."""
     ledger = "carbon_mg" if amount == "carbon_mg" else "points"
     return _ROW.format(
-        row=row, cause=cause, ledger=ledger, amount=amount, owner=owner, kind=kind, taken_back=taken_back, joins=joins
+        row=row,
+        cause=cause,
+        ledger=ledger,
+        amount=amount,
+        owner=owner,
+        width=1 << KIND_BITS,
+        kind=int(kind),
+        taken_back=taken_back,
+        joins=joins,
     )
 
 
@@ -73,7 +82,7 @@ _CHECKS = (
             "reward",
             amount="points",
             owner="reward_id",
-            kind=3,
+            kind=AccountKind.REWARD,
             taken_back="redemption.state = 'cancelled'",
         ),
         "redemption {}: the ledger says otherwise",
@@ -88,7 +97,7 @@ _CHECKS = (
             "donation",
             amount="carbon_mg",
             owner="event_id",
-            kind=5,
+            kind=AccountKind.DONATED,
             taken_back="neutral_event.state = 'cancelled'",
             joins="JOIN neutral_event ON neutral_event.id = donation.event_id",
         ),

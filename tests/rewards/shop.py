@@ -20,7 +20,7 @@ TERMS = PointsTerms(base=1, units="1", unit="act", proof_percent=100, before_cap
 
 
 async def credit(
-    session: WriteSession, member_id: int, amount: int, day: date, now: datetime, ledger_name: str = POINTS
+    session: WriteSession, member_id: int, amount: int, day: date, now: datetime, *, ledger_name: str = POINTS
 ) -> str:
     """Award a member points, or carbon, for an act of that day in a campaign of long ago; return the cause."""
     posting = await ledger.open_posting(session, now)
@@ -41,7 +41,7 @@ async def give(world: World, name: str, amount: int, ledger_name: str = POINTS) 
     """Award one of the cast points, or carbon, for an act of today."""
     async with world.parts.database.write() as session:
         now = world.clock.now()
-        await credit(session, world.members[name], amount, now.date(), now, ledger_name)
+        await credit(session, world.members[name], amount, now.date(), now, ledger_name=ledger_name)
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Shop:
 
     async def add(self, items: int | None = None, codes: str | None = None, **more: Any) -> Any:
         """Add a reward and return it as staff see it."""
-        asked = {"institutionId": self.world.institution_id("A"), "offer": self.offer | more}
+        asked: dict[str, Any] = {"institutionId": self.world.institution_id("A"), "offer": self.offer | more}
         answer = await request(self.wu, "AddReward", **asked, stock={"items": items, "codes": codes})
         assert answer["__typename"] == "RewardKept", answer
         return answer["kept"]
