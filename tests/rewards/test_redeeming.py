@@ -124,7 +124,8 @@ async def test_a_member_calls_a_redemption_off_within_a_day_and_no_later(shop: S
     shop.world.clock.advance(timedelta(hours=24))
     given = {"requestId": "a-request-too-late", "redemptionId": second["redemptionId"]}
 
-    await answered(lin, "CancelMyRedemption", "CancelClosed", zh="联系本单位管理员", en="ask your organiser", input=given)
+    zh, en = "联系本单位管理员", "ask your organiser"
+    await answered(lin, "CancelMyRedemption", "CancelClosed", zh=zh, en=en, input=given)
     assert back["points"] == 20
     assert await spendable(lin) == 20
     assert (await kept(shop, reward))["reward"]["stock"] == 1
@@ -254,5 +255,3 @@ async def test_points_taken_back_after_they_were_spent_are_owed_until_others_are
     assert (await redeem(lin, reward, points=1))["__typename"] == "RewardRedeemed"
     assert await spendable(lin) == 0
     assert await complaints(world.parts.database) == []
-
-
