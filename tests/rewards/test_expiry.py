@@ -180,7 +180,8 @@ async def test_points_given_back_after_their_lot_expired_are_good_until_the_next
     await at(world, 2028, 1, 2)
     await expire(world)
 
-    await request(shop.wu, "CancelRedemption", redemptionId=taken["redemptionId"], reason="缺货")
+    wu = await world.sign_in("Wu")
+    await request(wu, "CancelRedemption", redemptionId=taken["redemptionId"], reason="缺货")
     given_back = await balance(world, "Lin")
     await at(world, 2029, 1, 1)
     await expire(world)
