@@ -14,7 +14,7 @@ from backend.points.service import Cause
 from backend.points.tables import POINTS
 from backend.rewards import verify as reward_laws
 from tests.api.asking import fresh_id
-from tests.cast import Person, World
+from tests.cast import Failed, Person, World
 
 TERMS = PointsTerms(base=1, units="1", unit="act", proof_percent=100, before_cap=1)
 
@@ -63,8 +63,14 @@ class Shop:
 
 
 async def request(person: Person, document: str, request_id: str | None = None, **asked: Any) -> Any:
-    """Run a mutation under a request id and return its answer."""
-    return await person.run(document, input={"requestId": request_id or fresh_id(), **asked})
+    """Run a mutation under a request id and return its answer; who is told to try again does, as clients do."""
+    given = {"requestId": request_id or fresh_id(), **asked}
+    while True:
+        try:
+            return await person.run(document, input=given)
+        except Failed as failure:
+            if failure.codes != ["UNAVAILABLE"]:
+                raise
 
 
 async def redeem(person: Person, reward: Any, request_id: str | None = None, points: int = 20) -> Any:

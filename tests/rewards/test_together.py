@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 
 from backend.core.db import Database
-from tests.api.asking import fresh_id
-from tests.cast import Failed, Person
+from tests.cast import Person
 from tests.crash.processes import Service, environment, running
 from tests.laws.play import Twins, rows_of, tally, together, told
 from tests.rewards.shop import Shop, complaints, credit, kept, redeem, request
@@ -89,16 +88,6 @@ async def test_cancelling_handing_over_and_restocking_at_once_lose_and_double_no
     assert await complaints(database) == []
 
 
-async def until_answered(person: Person, reward: Any, request_id: str) -> Any:
-    """Redeem a reward; a service that is too busy just now is asked again under the same id, as clients do."""
-    while True:
-        try:
-            return await redeem(person, reward, request_id)
-        except Failed as failure:
-            if failure.codes != ["UNAVAILABLE"]:
-                raise
-
-
 async def test_two_processes_give_the_last_item_once_and_a_retry_its_answer(
     twins: Twins, database_url: str, tmp_path: Path
 ) -> None:
@@ -115,9 +104,9 @@ async def test_two_processes_give_the_last_item_once_and_a_retry_its_answer(
         for client, server in zip((first, second), servers, strict=True):
             client.base_url = httpx.URL(server.address or "")
         ends = [Person(client, person.token) for client, person in zip(cycle((first, second)), people, strict=False)]
-        wanted = await together(until_answered(person, last, fresh_id()) for person in ends)
+        wanted = await together(redeem(person, last) for person in ends)
         same = [Person(client, people[0].token) for client in (first, second)]
-        retries = await together(until_answered(same[turn % 2], plenty, "one-tap-of-one") for turn in range(20))
+        retries = await together(redeem(same[turn % 2], plenty, "one-tap-of-one") for turn in range(20))
 
     assert tally(answer["__typename"] for answer in wanted) == {"RewardRedeemed": 1, "RewardSoldOut": FIFTY - 1}
     assert [told(answer) for answer in retries] == [told(retries[0])] * 20
