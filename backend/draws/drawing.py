@@ -18,7 +18,7 @@ from backend.core import short_codes
 from backend.core.db import ReadSession, WriteSession, insert_many
 from backend.core.text import Text
 from backend.core.vault import Vault
-from backend.draws import rule, service
+from backend.draws import queries, rule, service
 from backend.draws.tables import DRAWN, LAPSED, WON, Draw, DrawAward, DrawPrize, DrawTicket, TicketPurchase
 from backend.identity import queries as identity
 from backend.identity.roles import MANAGERS
@@ -47,17 +47,16 @@ async def draw(session: WriteSession, vault: Vault, running: Running, made: Draw
         await insert_many(session, DrawTicket, rows)
     others = [one for one in purchases if one.member_id not in eligible]
     await service.return_points(session, others, _NOT_ELIGIBLE, None, now)
-    found = await prizes(session, made.id or 0)
+    found = await _prizes(session, made.id or 0)
     waiting = rule.pieces((prize.place, prize.pieces) for prize in found.values())
     for rank, (number, place) in enumerate(zip(rule.order(seed, seal.digest, tickets), waiting, strict=False), start=1):
         won = {"rank": rank, "number": number, "member_id": tickets[number]}
         await _award(session, running, made, **won, prize=found[place], now=now)
 
 
-async def prizes(session: ReadSession, draw_id: int) -> dict[int, DrawPrize]:
-    """Return the prizes of a draw by their places."""
-    found = await session.exec(select(DrawPrize).where(col(DrawPrize.draw_id) == draw_id))
-    return {prize.place: prize for prize in found}
+async def _prizes(session: ReadSession, draw_id: int) -> dict[int, DrawPrize]:
+    found = await queries.prizes(session, [draw_id])
+    return {prize.place: prize for prize in found[draw_id]}
 
 
 async def pass_on(session: WriteSession, running: Running, made: Draw, now: datetime) -> int:
@@ -78,7 +77,7 @@ async def pass_on(session: WriteSession, running: Running, made: Draw, now: date
         return 0
     tickets = await numbers(session, made.id or 0)
     in_order = rule.order(made.seed or "", made.seal_digest or "", tickets)
-    given, known = len(awards), await prizes(session, made.id or 0)
+    given, known = len(awards), await _prizes(session, made.id or 0)
     for award in over:
         award.state, award.ended_at = LAPSED, now
         session.add(award)

@@ -42,8 +42,8 @@ async def redeem(
     """Give a member one of a reward for the price that they saw; the caller holds the member's lock.
 
     1. May they have it? 2. Take one from the stock, by a condition in the database: of many who want the last one, one
-    gets it. 3. Hand out a code, where it has codes. 4. Move the points, and tell the member. Raises RewardNotOffered,
-    PriceChanged, RewardLimitReached, PointsShort, RewardSoldOut.
+    gets it. 3. Hand out a code, where it has codes. 4. Move the points, and tell the member.
+    Raises RewardNotOffered, PriceChanged, RewardLimitReached, PointsShort, RewardSoldOut.
     """
     title = forms.told(reward.title_zh, reward.title_en)
     _require_offered(reward, title, now)

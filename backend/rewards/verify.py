@@ -1,4 +1,4 @@
-"""Check what was spent against the ledger: redemptions, stock, codes, donations and what events hold.
+"""Check what was spent against the ledger: redemptions, stock, codes, donations, what events hold, what expired.
 
 Each finding is one line for the operator and names the first row that is wrong.
 """
@@ -41,6 +41,12 @@ SELECT MIN(neutral_event.id) FROM neutral_event WHERE neutral_event.donated_mg <
   COALESCE((SELECT SUM(donation.carbon_mg) FROM donation WHERE donation.event_id = neutral_event.id), 0) END
   OR (neutral_event.state = 'filled') <>
   (neutral_event.donated_mg = neutral_event.needed_mg AND neutral_event.state <> 'cancelled')
+"""
+# What expired says of whom it was and of which year, and lies on that year's last day.
+_EXPIRED = """
+SELECT MIN(transfer.id) FROM transfer WHERE transfer.reverses_id IS NULL AND transfer.cause LIKE 'expired/%'
+  AND (transfer.cause <> 'expired/' || transfer.member_id || '/' || SUBSTR(CAST(transfer.day AS TEXT), 1, 4)
+    OR SUBSTR(CAST(transfer.day AS TEXT), 5) <> '-12-31')
 """
 
 
@@ -105,6 +111,7 @@ _CHECKS = (
     ),
     (transfer_without_row("donation", "donation"), "transfer {}: nothing was donated by it"),
     (_EVENTS, "event {}: it does not hold what was given to it"),
+    (_EXPIRED, "transfer {}: what expired by it is of another member or another year"),
 )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,8 @@ def _other_ticket(found: dict[str, Any]) -> None:
     )
 
 
-CHANGES = {
+Change = Callable[[dict[str, Any]], Any]
+CHANGES: dict[str, tuple[Change, str]] = {
     "the seed": (lambda found: found.update(seed="beef" * 16), "seed: its SHA-256 is not the commitment"),
     "the commitment": (lambda found: found.update(commitment="0" * 64), "seed: its SHA-256 is not the commitment"),
     "the seal": (lambda found: found.update(seal="none"), "seal: not the digest of a sealed result"),

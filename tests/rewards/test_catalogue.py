@@ -21,7 +21,7 @@ async def test_a_reward_is_told_in_the_language_of_who_reads_it(shop: Shop) -> N
 async def test_a_supervisors_reward_covers_every_unit_below(shop: Shop) -> None:
     world = shop.world
     sun, chen = await world.sign_in("Sun"), await world.sign_in("Chen")
-    given = {"institutionId": world.institution_id("D"), "offer": shop.offer, "stock": {"items": 1}}
+    given: dict[str, Any] = {"institutionId": world.institution_id("D"), "offer": shop.offer, "stock": {"items": 1}}
 
     await request(sun, "AddReward", **given)
 
@@ -86,13 +86,14 @@ async def test_every_mistake_in_a_reward_is_named(shop: Shop) -> None:
 
     async with nothing_written(shop.world):
         for more, stock, field in wrong:
-            asked = {"institutionId": shop.world.institution_id("A"), "offer": shop.offer | more, "stock": stock}
-            answer = await request(shop.wu, "AddReward", **asked)
+            place = shop.world.institution_id("A")
+            asked = {"institutionId": place, "offer": shop.offer | more, "stock": stock}
+            answer = await shop.wu.run("AddReward", input={"requestId": "a-reward-with-mistakes", **asked})
             assert (answer["__typename"], answer["field"]) == ("InvalidValue", field), answer
         for reward, stock, field in ((things, {"codes": "B1"}, "items"), (codes, {"items": 1}, "codes")):
             answer = await request(shop.wu, "RestockReward", rewardId=reward["reward"]["id"], stock=stock)
             assert (answer["__typename"], answer["field"]) == ("InvalidValue", field), answer
-        retiring = {"rewardId": things["reward"]["id"], "edition": 1, "reason": " "}
+        retiring: dict[str, Any] = {"rewardId": things["reward"]["id"], "edition": 1, "reason": " "}
         assert (await request(shop.wu, "RetireReward", **retiring))["field"] == "reason"
 
 
@@ -101,7 +102,7 @@ async def test_only_who_manages_an_institution_keeps_its_rewards(shop: Shop) -> 
     lin, chen = await world.sign_in("Lin"), await world.sign_in("Chen")
     reward = await shop.add(items=1)
     number = reward["reward"]["id"]
-    adding = {"requestId": "add-where-one-may-not", "institutionId": world.institution_id("A")}
+    adding: dict[str, Any] = {"requestId": "add-where-one-may-not", "institutionId": world.institution_id("A")}
     adding |= {"offer": shop.offer, "stock": {"items": 1}}
 
     async with nothing_written(world):

@@ -19,7 +19,7 @@ KG = 1_000_000
 
 async def opened(shop: Shop, kilograms: int = 2, at: str = "A", by: Person | None = None) -> str:
     """Open an event and return its id."""
-    said = {
+    said: dict[str, Any] = {
         "titleZh": "读书节",
         "heldOn": "2026-07-01",
         "kilograms": kilograms,

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, suppress
 
 from backend.core.db import Database, WriteSession
 from backend.points.tables import CARBON_MG
-from backend.rewards import verify
+from backend.rewards import expiry, verify
 from tests.rewards.shop import Shop, give, redeemed, request
 
 CHANGES = {
@@ -22,6 +22,8 @@ CHANGES = {
     "UPDATE neutral_event SET state = 'cancelled'": "donation 1: the ledger says otherwise",
     "UPDATE neutral_event SET state = 'filled'": "event 1: it does not hold what was given",
     "DELETE FROM donation": ": nothing was donated by it",
+    "UPDATE transfer SET day = '2027-12-30' WHERE cause LIKE 'expired/%'": ": what expired by it is of another member",
+    "UPDATE transfer SET cause = 'expired/9/2027' WHERE cause LIKE 'expired/%'": ": what expired by it is of another",
 }
 
 
@@ -36,6 +38,8 @@ async def test_every_change_behind_our_back_is_named(shop: Shop) -> None:
     opened = await request(shop.wu, "OpenNeutralEvent", **event, kilograms=2, source="用电量乘以电网因子")
     await request(lin, "DonateCarbon", eventId=opened["event"]["id"], milligrams=900)
     database = world.parts.database
+    async with database.write() as session:
+        assert await expiry.expire(session, 0, 2027, world.clock.now()) == 1
     assert await found(database) == []
 
     for statement, said in CHANGES.items():
