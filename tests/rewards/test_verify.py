@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from sqlalchemy import text
+
 from backend.core.db import Database, WriteSession
 from backend.points.tables import CARBON_MG
 from backend.rewards import expiry, verify
@@ -58,7 +60,7 @@ async def tampered(database: Database, statement: str) -> AsyncIterator[WriteSes
     """Do something that the service never does, and take it back at the end."""
     with suppress(Undone):
         async with database.write() as session:
-            await (await session.connection()).exec_driver_sql(statement)
+            await (await session.connection()).execute(text(statement))
             yield session
             raise Undone
 
