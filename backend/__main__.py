@@ -25,6 +25,7 @@ cli.add_typer(commands.institutions_cli, name="institutions")
 cli.add_typer(commands.roles_cli, name="roles")
 cli.add_typer(commands.roster_cli, name="roster")
 cli.add_typer(commands.seal_cli, name="seal")
+cli.add_typer(commands.draw_cli, name="draw")
 
 
 @cli.command()

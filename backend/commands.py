@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import json
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from backend.core.db import Database, WriteSession
 from backend.core.errors import Problem, Unavailable
 from backend.core.text import Locale
 from backend.core.vault import Vault
+from backend.draws import rule
 from backend.identity import office
 from backend.identity.roles import ROLES
 from backend.identity.roster import command as rosters
@@ -31,6 +33,7 @@ institutions_cli = typer.Typer(no_args_is_help=True, help="The tree of instituti
 roles_cli = typer.Typer(no_args_is_help=True, help="Who may decide over which institutions.")
 seal_cli = typer.Typer(no_args_is_help=True, help="Sealed results: show one, check it, check a file of one.")
 roster_cli = typer.Typer(no_args_is_help=True, help="Import a roster: look first, then apply; hand out binding codes.")
+draw_cli = typer.Typer(no_args_is_help=True, help="Prize draws, which anybody can check.")
 
 Language = Annotated[str, typer.Option(help="zh-CN or en")]
 RosterFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="xlsx or CSV")]
@@ -280,3 +283,26 @@ def _private_file(path: Path) -> Iterator[TextIO]:
         except BaseException:
             path.unlink()
             raise
+
+
+@draw_cli.callback()
+def draws() -> None:
+    """Check prize draws."""
+
+
+@draw_cli.command("check")
+def check_draw(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="the published record")],
+) -> None:
+    """Compute a draw anew from its published record; name what is not as the rule says and exit with 1."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as wrong:  # no JSON, or no text at all
+        typer.echo(f"{file}: not JSON in UTF-8 ({wrong})", err=True)
+        raise typer.Exit(2) from None
+    wrong_lines = rule.check(document)
+    for line in wrong_lines:
+        typer.echo(line, err=True)
+    if wrong_lines:
+        raise typer.Exit(1)
+    typer.echo(f"{len(document['tickets'])} tickets, {len(document['awards'])} awards: as the rule says")

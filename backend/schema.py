@@ -24,6 +24,8 @@ from backend.custody.office_api import CustodyQuery
 from backend.custody.slips_api import SlipsQuery
 from backend.custody.steps_api import CustodyStepsMutation
 from backend.custody.weighing_api import WeighingMutation
+from backend.draws.api import DrawsMutation, DrawsQuery
+from backend.draws.office_api import DrawsOfficeMutation
 from backend.honours.api import HonoursMutation, HonoursViewer
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
@@ -38,6 +40,9 @@ from backend.points.api import PointsViewer
 from backend.reminders.api import RemindersMutation, RemindersViewer
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
+from backend.rewards.api import RewardsMutation, RewardsViewer
+from backend.rewards.events_api import EventsMutation, EventsQuery, EventsViewer
+from backend.rewards.office_api import RewardsOfficeMutation, RewardsOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
 from backend.settlement.api import SettlementMutation, SettlementViewer
 from backend.settlement.office_api import SettlementOfficeMutation, SettlementQuery
@@ -59,6 +64,8 @@ class Viewer(
     RemindersViewer,
     ReviewViewer,
     SettlementViewer,
+    RewardsViewer,
+    EventsViewer,
     StepsViewer,
 ):
     pass
@@ -81,6 +88,9 @@ class Query(
     MessagesOfficeQuery,
     ReviewOfficeQuery,
     SettlementQuery,
+    DrawsQuery,
+    RewardsOfficeQuery,
+    EventsQuery,
     SlipsQuery,
     SitesQuery,
     ScreensQuery,
@@ -106,6 +116,8 @@ class Mutation(
     CustodyMutation,
     CustodyStepsMutation,
     WeighingMutation,
+    DrawsMutation,
+    DrawsOfficeMutation,
     SitesMutation,
     HonoursMutation,
     MediaMutation,
@@ -116,6 +128,9 @@ class Mutation(
     RemindersMutation,
     ReviewMutation,
     ReviewOfficeMutation,
+    RewardsMutation,
+    RewardsOfficeMutation,
+    EventsMutation,
     ScreensMutation,
     SettlementMutation,
     SettlementOfficeMutation,

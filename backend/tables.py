@@ -8,6 +8,7 @@ from backend.checkins import tables as checkins
 from backend.complaints import tables as complaints
 from backend.core import jobs
 from backend.custody import tables as custody
+from backend.draws import tables as draws
 from backend.honours import tables as honours
 from backend.identity import tables as identity
 from backend.leaderboards import tables as leaderboards
@@ -18,6 +19,7 @@ from backend.planning import tables as planning
 from backend.points import tables as points
 from backend.reminders import tables as reminders
 from backend.review import tables as review
+from backend.rewards import tables as rewards
 from backend.screens import tables as screens
 from backend.settlement import tables as settlement
 from backend.sites import tables as sites
@@ -33,6 +35,7 @@ SLICES = (
     jobs,
     custody,
     honours,
+    draws,
     identity,
     leaderboards,
     media,
@@ -42,6 +45,7 @@ SLICES = (
     prints,
     reminders,
     review,
+    rewards,
     screens,
     settlement,
     sites,

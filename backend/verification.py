@@ -1,14 +1,16 @@
-"""Gather every slice's checks: sums, acts, devices, boards, chain, reviews, seals, photos that should be gone."""
+"""Gather every slice's checks: sums, acts, custody, boards, chain, reviews, rewards, draws, seals, photos."""
 
 from backend.amendments import verify as amendments
 from backend.checkins import retention
 from backend.checkins import verify as checkins
 from backend.core.db import Database
 from backend.custody import verify as custody
+from backend.draws import verify as draws
 from backend.leaderboards import verify as leaderboards
 from backend.media import store
 from backend.points import verify as points
 from backend.review import verify as review
+from backend.rewards import verify as rewards
 from backend.settings import Settings, clock_of
 from backend.settlement import verify as settlement
 
@@ -25,6 +27,8 @@ async def findings(settings: Settings) -> list[str]:
                 *(await custody.findings(session)),
                 *(await leaderboards.findings(session)),
                 *(await review.findings(session)),
+                *(await rewards.findings(session)),
+                *(await draws.findings(session)),
                 *(await settlement.findings(session)),
             ]
         now = clock_of(settings).now()

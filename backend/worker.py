@@ -27,6 +27,7 @@ from backend.core.errors import Unavailable
 from backend.core.jobs import Job
 from backend.core.vault import Vault
 from backend.custody.jobs import release_bookings
+from backend.draws.jobs import follow_the_seals
 from backend.honours import jobs as honours
 from backend.identity.jobs import forget_the_expired
 from backend.leaderboards.jobs import follow_the_ledger
@@ -43,6 +44,7 @@ from backend.reminders import queries as reminders
 from backend.reminders.jobs import remind
 from backend.reminders.tables import KINDS as REMINDERS
 from backend.review.jobs import draw
+from backend.rewards.jobs import expire_points, tell_of_expiry
 from backend.settings import Settings, clock_of
 from backend.settlement.jobs import settle
 from backend.settlement.waiting import Openings
@@ -84,6 +86,9 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
         Job("review.draw", settings.tick_seconds, draw),
         Job("settlement.settle", settings.tick_seconds, partial(settle, calendar_file, Openings((open_of,)))),
+        Job("rewards.expire_points", FORGET_SECONDS, expire_points),
+        Job("rewards.tell_of_expiry", FORGET_SECONDS, tell_of_expiry),
+        Job("draws.follow_the_seals", settings.tick_seconds, partial(follow_the_seals, Vault(settings.secret_key))),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("reminders.remind", settings.tick_seconds, partial(remind, calendar)),

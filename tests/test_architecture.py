@@ -24,6 +24,7 @@ from backend.complaints import jobs as complaint_jobs
 from backend.core import paths
 from backend.core.api import FACES
 from backend.custody import jobs as custody_jobs
+from backend.draws import jobs as draw_jobs
 from backend.honours import jobs as honour_jobs
 from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
@@ -32,6 +33,7 @@ from backend.messages import jobs as message_jobs
 from backend.points import jobs as ledger_jobs
 from backend.reminders import jobs as reminder_jobs
 from backend.review import jobs as review_jobs
+from backend.rewards import jobs as reward_jobs
 from backend.settlement import jobs as settlement_jobs
 from backend.steps import jobs as step_jobs
 from backend.wechat import jobs as wechat_jobs
@@ -50,6 +52,7 @@ JOB_MODULES = (
     complaint_jobs,
     custody_jobs,
     honour_jobs,
+    draw_jobs,
     identity_jobs,
     ledger_jobs,
     media_jobs,
@@ -57,6 +60,7 @@ JOB_MODULES = (
     reminder_jobs,
     review_jobs,
     settlement_jobs,
+    reward_jobs,
     step_jobs,
     wechat_jobs,
 )

@@ -1,16 +1,14 @@
 """Read what people type: codes, serial numbers, weights, numbers of documents; say what is wrong with them."""
 
-import secrets
 import unicodedata
 from enum import StrEnum
 from typing import TypeVar
 
+from backend.core import short_codes
 from backend.core.errors import InvalidValue
 from backend.core.text import Text
 
 W = TypeVar("W", bound=StrEnum)
-# No 0/O, 1/I/L: codes are typed from a phone or from a seal when the camera fails.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _HAND_OVER_LENGTH, _SEAL_LENGTH = 8, 10
 MOST_GRAMS = 200_000
 _SEAL = Text("封签号须为 6–32 个字母、数字或“-”", "a trace code has 6 to 32 letters, digits or '-'")
@@ -32,23 +30,12 @@ def choice(words: type[W], text: str, field: str) -> W:
 
 def new_hand_over_code() -> str:
     """Make the code that an owner shows when they hand over."""
-    return _random(_HAND_OVER_LENGTH)
+    return short_codes.new(_HAND_OVER_LENGTH)
 
 
 def new_seal_code() -> str:
     """Make a trace code, for who has no printed seals."""
-    return _random(_SEAL_LENGTH)
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
-
-
-def plain(text: str) -> str:
-    """Return letters and digits as one types them: half-width capitals, without spaces and dashes between."""
-    return "".join(
-        letter for letter in unicodedata.normalize("NFKC", text).upper() if not letter.isspace() and letter not in "-–—"
-    )
+    return short_codes.new(_SEAL_LENGTH)
 
 
 def seal_code(text: str | None) -> str:
@@ -65,7 +52,7 @@ def serial(text: str | None) -> str | None:
     """Return a serial number or IMEI in its one form, None where none is given; raises InvalidValue."""
     if text is None or not text.strip():
         return None
-    number = plain(text)
+    number = short_codes.plain(text)
     if not 5 <= len(number) <= 40 or not number.isascii() or not number.isalnum():  # noqa: PLR2004 - as told
         raise InvalidValue(field="serial", reason=_SERIAL)
     return number

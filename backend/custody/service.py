@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from backend.campaigns import gate
 from backend.campaigns import queries as campaigns
 from backend.checkins.kinds.ewaste import Category
+from backend.core import short_codes
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue
 from backend.core.text import Text
@@ -68,14 +69,14 @@ async def hand_over(
     A device may be refused as HandOverCodeInvalid, NotOwnDevice, StepOutOfOrder, InvalidValue, DeviceInCustody,
     CampaignNotOpen or CampaignClosed.
     """
-    by_code = await _by_code(session, [forms.plain(one.code) for one in asked])
+    by_code = await _by_code(session, [short_codes.plain(one.code) for one in asked])
     handling = await begin(session, keeper, order, sorted(by_code.values()), now)
     if isinstance(handling, Answer):
         return handling
     registrants = await _who_did(session, list(handling.items), Stage.BOOKED)
 
     async def one(received: Received) -> Moved:
-        item = handling.items.get(by_code.get(forms.plain(received.code), 0))
+        item = handling.items.get(by_code.get(short_codes.plain(received.code), 0))
         if item is None or not handling.within_reach(item):
             raise errors.HandOverCodeInvalid
         if registrants.get(item.id or 0) == keeper.member_id:

@@ -12,7 +12,7 @@ from datetime import date
 from backend.core.api import Context
 from backend.core.clock import Clock, campaign_day
 from backend.core.db import Database, ReadSession
-from backend.core.errors import SHOWN_ZONE, Forbidden, NotFound, Unauthenticated
+from backend.core.errors import SHOWN_ZONE, Forbidden, Problem, Unauthenticated
 from backend.core.gathering import Gathered
 from backend.core.vault import Vault
 from backend.identity import queries
@@ -101,7 +101,7 @@ async def require_role(context: Context, session: ReadSession, roles: tuple[str,
 
 
 async def require_role_at(
-    context: Context, session: ReadSession, roles: tuple[str, ...], path: str | None, missing: NotFound
+    context: Context, session: ReadSession, roles: tuple[str, ...], path: str | None, missing: Problem
 ) -> int:
     """Return which member asks, if they hold one of these roles where something lies, at `path`; else raise `missing`.
 

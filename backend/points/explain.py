@@ -58,7 +58,7 @@ class ReversalTerms:
 
     reason: str
     by_member: int | None = None
-    code: str = field(default="organiser")  # organiser, review, correction, or a key of _BY_THE_RULES
+    code: str = field(default="organiser")  # organiser, review, correction, given-back, or a key of _BY_THE_RULES
     reason_en: str | None = None  # where the reason is one of ours, which has words in both languages
 
     def sentence(self, amount: str, locale: Locale) -> str:
@@ -68,6 +68,8 @@ class ReversalTerms:
             why = _BY_THE_RULES[self.code].in_(locale)
             return f"{why}，冲回 {amount}" if zh else f"{why}; {amount} taken back"
         reason = self.reason if zh or self.reason_en is None else self.reason_en
+        if self.code == "given-back":
+            return f"退回 {amount}，原因：{reason}" if zh else f"{amount} given back: {reason}"
         if self.code == "review":
             return f"审核未通过，冲回 {amount}：{reason}" if zh else f"{amount} taken back by review: {reason}"
         return f"冲回 {amount}，原因：{reason}" if zh else f"{amount} taken back: {reason}"
@@ -120,13 +122,49 @@ _BY_THE_RULES = {
     "grown": Text("当天的数据已增加，按新的数量重计", "the day's count has grown and is counted anew"),
     "trip": Text("当天已记绿色出行，步数与出行同日只计一项", "a trip of the same day counts instead of the steps"),
 }
-Terms = PointsTerms | Calculation | ReversalTerms | RestatedTerms | AdjustmentTerms
+
+
+@dataclass(frozen=True)
+class SpendingTerms:
+    """What a member gave points or carbon for: a key of _USES, and what it is called in both languages."""
+
+    use: str
+    zh: str
+    en: str
+
+    def sentence(self, amount: str, locale: Locale) -> str:
+        """Tell what it was for."""
+        return _USES[self.use].in_(locale, amount=amount, what=self.zh if locale == "zh-CN" else self.en)
+
+
+_USES = {
+    "reward": Text("兑换“{what}”，用去 {amount} 积分", "{amount} points for '{what}'"),
+    "tickets": Text("购买“{what}”抽奖券，用去 {amount} 积分", "{amount} points for tickets of the draw of '{what}'"),
+    "donation": Text("向“{what}”捐赠估算减排量 {amount}", "an estimated {amount} of avoided carbon given to '{what}'"),
+}
+
+
+@dataclass(frozen=True)
+class ExpiryTerms:
+    """Points that were not spent in time: `year` is the one at whose end they expired."""
+
+    year: int
+
+    def sentence(self, amount: str, locale: Locale) -> str:
+        """Tell when they expired."""
+        expired = Text("{amount} 积分于 {year} 年底到期失效", "{amount} points expired at the end of {year}")
+        return expired.in_(locale, amount=amount, year=self.year)
+
+
+Terms = PointsTerms | Calculation | ReversalTerms | RestatedTerms | AdjustmentTerms | SpendingTerms | ExpiryTerms
 _KINDS: dict[str, type[Terms]] = {
     "points": PointsTerms,
     "carbon": Calculation,
     "reversal": ReversalTerms,
     "restated": RestatedTerms,
     "adjustment": AdjustmentTerms,
+    "spending": SpendingTerms,
+    "expiry": ExpiryTerms,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 # What terms have gained since the first release: left out where unused, so that their text stays as it was.
@@ -153,11 +191,11 @@ def sentence(terms: Terms, amount: int, locale: Locale, ledger: str = POINTS) ->
     """Tell the sum behind an amount (whole points, or on the other ledger milligrams CO2e) in that language."""
     if isinstance(terms, Calculation):
         return terms.sentence(locale)
-    if isinstance(terms, ReversalTerms):
-        return terms.sentence(_shown(amount, ledger), locale)
     if isinstance(terms, RestatedTerms):
         return terms.sentence(locale, ledger)
-    return terms.sentence(amount, locale)
+    if isinstance(terms, PointsTerms | AdjustmentTerms):
+        return terms.sentence(amount, locale)
+    return terms.sentence(_shown(amount, ledger), locale)
 
 
 def _shown(amount: int, ledger: str) -> str:

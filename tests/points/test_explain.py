@@ -11,7 +11,15 @@ from backend.carbon import factors, method
 from backend.core import paths
 from backend.core.text import Locale
 from backend.points import explain
-from backend.points.explain import AdjustmentTerms, PointsTerms, RestatedTerms, ReversalTerms, Terms
+from backend.points.explain import (
+    AdjustmentTerms,
+    ExpiryTerms,
+    PointsTerms,
+    RestatedTerms,
+    ReversalTerms,
+    SpendingTerms,
+    Terms,
+)
 from backend.points.tables import CARBON_MG
 
 WALK = factors.load(paths.folder("campaigns") / "factors.toml").get("reduction.travel.walk_km", date(2026, 6, 15))
@@ -51,6 +59,14 @@ SENTENCES: list[tuple[Terms, int, Locale, str]] = [
     (ReversalTerms(reason="wrong scale", by_member=3), 5, "en", "5 taken back: wrong scale"),
     (ReversalTerms(reason="", code="stronger-proof"), 5, "zh-CN", "已由更强的凭证取代，冲回 5"),
     (ReversalTerms(reason="", code="stronger-proof"), 5, "en", "replaced by a stronger proof; 5 taken back"),
+    (ReversalTerms(reason="缺货", code="given-back"), 20, "zh-CN", "退回 20，原因：缺货"),
+    (ReversalTerms(reason="缺货", reason_en="sold out", code="given-back"), 20, "en", "20 given back: sold out"),
+    (SpendingTerms("reward", "帆布袋", "Bag"), 20, "zh-CN", "兑换“帆布袋”，用去 20 积分"),
+    (SpendingTerms("reward", "帆布袋", "Bag"), 20, "en", "20 points for 'Bag'"),
+    (SpendingTerms("tickets", "节能周", "Energy week"), 9, "zh-CN", "购买“节能周”抽奖券，用去 9 积分"),
+    (SpendingTerms("tickets", "节能周", "Energy week"), 9, "en", "9 points for tickets of the draw of 'Energy week'"),
+    (ExpiryTerms(2027), 30, "zh-CN", "30 积分于 2027 年底到期失效"),
+    (ExpiryTerms(2027), 30, "en", "30 points expired at the end of 2027"),
 ]
 
 
@@ -59,9 +75,10 @@ def test_a_sum_is_told_as_a_sentence(terms: Terms, amount: int, locale: Locale, 
     assert explain.sentence(terms, amount, locale) == told
 
 
-@pytest.mark.parametrize(
-    "terms", [ACT, WEIGHED, SPECIAL, CUT, SPENT, RESTATED, ANEW, BY_HAND, CARBON, ReversalTerms("原因 {x}", 3)]
-)
+KEPT = [ACT, WEIGHED, SPECIAL, CUT, SPENT, RESTATED, ANEW, BY_HAND, CARBON, ReversalTerms("原因 {x}", 3)]
+
+
+@pytest.mark.parametrize("terms", [*KEPT, SpendingTerms("reward", "袋", "Bag"), ExpiryTerms(2027)])
 def test_terms_come_back_from_their_text_unchanged(terms: Terms) -> None:
     again = explain.from_json(explain.to_json(terms))
 
@@ -95,3 +112,12 @@ def test_terms_that_were_written_before_there_were_budgets_are_read_and_written_
 
     assert "budget_left" not in text
     assert explain.from_json(text) == ACT
+
+
+def test_carbon_that_was_given_is_told_in_grams_and_as_an_estimate() -> None:
+    terms = SpendingTerms("donation", "读书节", "Book day")
+
+    in_english = explain.sentence(terms, 52_000, "en", CARBON_MG)
+
+    assert explain.sentence(terms, 52_000, "zh-CN", CARBON_MG) == "向“读书节”捐赠估算减排量 52 g"
+    assert in_english == "an estimated 52 g of avoided carbon given to 'Book day'"
