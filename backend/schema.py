@@ -8,6 +8,8 @@ from strawberry.schema.config import StrawberryConfig
 from backend.campaigns.api import CampaignsMutation, CampaignsViewer
 from backend.campaigns.calendar_api import CalendarQuery
 from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOfficeQuery
+from backend.certificates.api import CertificatesMutation, CertificatesViewer
+from backend.certificates.office_api import CertificatesOfficeMutation, CertificatesOfficeQuery
 from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
@@ -32,6 +34,7 @@ from backend.steps.api import StepsMutation, StepsViewer
 class Viewer(
     IdentityViewer,
     CampaignsViewer,
+    CertificatesViewer,
     CheckInsViewer,
     CustodyViewer,
     PointsViewer,
@@ -46,6 +49,7 @@ class Viewer(
 class Query(
     CampaignsOfficeQuery,
     CalendarQuery,
+    CertificatesOfficeQuery,
     CheckInsQuery,
     CheckInsOfficeQuery,
     CustodyQuery,
@@ -64,6 +68,8 @@ class Mutation(
     IdentityMutation,
     CampaignsMutation,
     CampaignsOfficeMutation,
+    CertificatesMutation,
+    CertificatesOfficeMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
     CustodyMutation,

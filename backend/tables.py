@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from backend.campaigns import tables as campaigns
+from backend.certificates import tables as certificates
 from backend.checkins import tables as checkins
 from backend.core import jobs
 from backend.custody import tables as custody
@@ -22,6 +23,7 @@ from backend.wechat import tables as wechat
 METADATA = SQLModel.metadata
 SLICES = (
     campaigns,
+    certificates,
     checkins,
     jobs,
     custody,
