@@ -13,6 +13,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from backend import schema as schemas
 from backend.campaigns import shelf
+from backend.certificates.join_codes import JoinCodes
+from backend.certificates.pages import CertificatePages
+from backend.certificates.papers import Papers
 from backend.checkins.kind import all_kinds
 from backend.checkins.recorder import Recorder
 from backend.checkins.sheets import Sheets
@@ -94,6 +97,7 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
         ),
         Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
         Slips(database, clock, vault, studio),
+        Papers(database, clock, vault, studio, boards, JoinCodes(clock, wechat, settings), settings),
     )
     return Parts(settings, database, clock, http, services)
 
@@ -121,6 +125,9 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.router.routes.extend(parts.services.use(Pushes).routes())
     app.router.routes.extend(parts.services.use(Sheets).routes())
     app.router.routes.extend(parts.services.use(Slips).routes())
+    app.router.routes.extend(parts.services.use(Papers).routes())
+    vault = parts.services.use(Vault)
+    app.router.routes.extend(CertificatePages(parts.database, vault, parts.clock).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())

@@ -18,15 +18,15 @@ GROUP_TITLE = Text("集体参与证书", "Certificate of Participation")
 RANKED_TITLE = Text("集体荣誉证书", "Certificate of Honour")
 AWARDED = Text("兹证明", "This is to certify that")
 PERSON_TEXT = Text(
-    "自愿参加“{campaign}”（{days}），以实际行动践行绿色低碳、厉行节约。特发此证，以资鼓励。",
+    "自愿参加“{campaign}”（{days}），\n以实际行动践行绿色低碳、厉行节约。特发此证，以资鼓励。",
     "took part of their own accord in '{campaign}' ({days}) and put saving and low-carbon habits into practice.",
 )
 GROUP_TEXT = Text(
-    "在“{campaign}”（{days}）中组织得力、参与踊跃，以实际行动践行绿色低碳、厉行节约。特发此证，以资鼓励。",
+    "在“{campaign}”（{days}）中组织得力、参与踊跃，\n以实际行动践行绿色低碳、厉行节约。特发此证，以资鼓励。",
     "took part in '{campaign}' ({days}) and put saving and low-carbon habits into practice together.",
 )
 RANKED_TEXT = Text(
-    "在“{campaign}”（{days}）中成绩突出，按{measure}位列第 {rank} 名。特发此证，以资鼓励。",
+    "在“{campaign}”（{days}）中成绩突出，\n按{measure}位列第 {rank} 名。特发此证，以资鼓励。",
     "came {rank} by {measure} in '{campaign}' ({days}), putting saving and low-carbon habits into practice together.",
 )
 FIGURES = {

@@ -10,7 +10,7 @@ from backend.media.paper.wrapping import punctuated
 
 ACROSS = (297.0, 210.0)
 _FRAME = Box(8, 8, 281, 194)
-_GROUND = Box(13.7, 162, 269.6, 34.3)
+_GROUND = Box(13.7, 166, 269.6, 30.3)
 _MEDAL = Box(131.5, 19, 34, 34)
 _TITLE = Box(38, 55, 221, 19)
 _AWARDED = Box(38, 76, 221, 6)
@@ -18,12 +18,12 @@ _NAME = Box(43, 82.5, 211, 17.5)
 _UNIT = Box(43, 101.5, 211, 7)
 _TEXT = Box(46, 110.5, 205, 15.5)
 _FIGURES = Box(46, 129, 205, 17)
-_CODE = Box(24, 152.5, 31, 31)
-_SCAN = Box(24, 183.6, 31, 5)
-_PROOF = Box(58, 157.5, 92, 25)
-_ISSUER = Box(168, 157.5, 104, 14)
-_DATED = Box(168, 173, 104, 8)
-_NOTICE = Box(58, 184.4, 216, 8)
+_CODE = Box(25, 150.5, 31, 31)
+_SCAN = Box(25, 182, 31, 5)
+_PROOF = Box(60, 153.5, 92, 25)
+_ISSUER = Box(168, 155.5, 104, 14)
+_DATED = Box(168, 171, 104, 8)
+_NOTICE = Box(60, 183, 210, 8)
 
 
 def drawn(told: Certificate, form: str) -> bytes:
@@ -73,10 +73,12 @@ def _figures(page: Page, told: Certificate, palette: Palette) -> None:
     values = [Box(box.x, box.y, box.width, 10.5) for box in inner]
     value = Style(23, "Bold", palette.deep, "centre", leading=1.2)
     least = min(page.points(text, box, value, 9) for (_, text), box in zip(told.figures, values, strict=True))
-    for (title, text), box, place in zip(told.figures, inner, values, strict=True):
+    labels = [Box(box.x, place.bottom, box.width, 6) for box, place in zip(inner, values, strict=True)]
+    label = Style(10.5, ink=GREY, side="centre", leading=1.3)
+    small = min(page.points(title, box, label, 7) for (title, _), box in zip(told.figures, labels, strict=True))
+    for (title, text), box, place, below in zip(told.figures, inner, values, labels, strict=True):
         page.text(text, place, value.at(least), middle=True)
-        label = Box(box.x, place.bottom, box.width, 6)
-        page.fitted(title, label, Style(10.5, ink=GREY, side="centre", leading=1.3), 7)
+        page.text(title, below, label.at(small), middle=True)
         if box is not inner[0]:
             page.upright(box.x - 3, box.y + 2, 13, ink=GOLD, thickness=0.25)
 

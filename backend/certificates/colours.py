@@ -1,4 +1,4 @@
-"""The colours of a theme, taken from its art: what text on white may have, what grounds may have."""
+"""The colours of a theme, taken from its art: the ground at its foot gives the strong ones, the sky the paper."""
 
 from dataclasses import dataclass
 
@@ -33,15 +33,14 @@ def of(art: str) -> Palette:
         picture = drawings.drawn(art, _SAMPLE)
     except Undrawable:
         return PLAIN
-    found = picture.quantize(16, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).convert("RGB")
-    shares = found.getcolors() or []
-    usual = [ink for count, ink in shares if count > picture.width * picture.height * 0.004]
-    darkest = min(usual, key=luminance)
     ground = picture.crop((0, _SAMPLE[1] - 6, _SAMPLE[0], _SAMPLE[1])).resize((1, 1), Image.Resampling.BOX)
     sky = picture.crop((0, 0, _SAMPLE[0], 6)).resize((1, 1), Image.Resampling.BOX)
     bottom, top = _ink(ground), _ink(sky)
     return Palette(
-        darkened(darkest, _CONTRAST), darkened(bottom, _LARGE_CONTRAST), mixed(bottom, WHITE, 0.72), mixed(top, WHITE, 0.6)
+        deep=darkened(bottom, _CONTRAST),
+        strong=darkened(bottom, _LARGE_CONTRAST),
+        light=mixed(bottom, WHITE, 0.72),
+        paper=mixed(top, WHITE, 0.6),
     )
 
 

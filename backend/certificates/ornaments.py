@@ -2,7 +2,7 @@
 
 import math
 
-from backend.certificates.colours import GOLD, Palette
+from backend.certificates.colours import GOLD, Palette, mixed
 from backend.media.paper import drawings
 from backend.media.paper.outlines import Undrawable
 from backend.media.paper.page import Page
@@ -11,7 +11,9 @@ from backend.media.paper.styles import WHITE, Box
 # Where the motif of a cover is: campaigns/README.md asks for it in the middle.
 _COVER = (0.0, 0.0, 1200.0, 630.0)
 _MOTIF = (600.0, 300.0, 262.0)
+_ABOVE = 0.35  # of what is cut off, so much above: sky rather than motif
 _WAVES = 48
+_NEARER = (0.0, 0.14, 0.34)  # how much of the strong colour the hills have
 
 
 def cover(page: Page, art: str, box: Box, palette: Palette, *, radius: float = 0) -> None:
@@ -19,7 +21,7 @@ def cover(page: Page, art: str, box: Box, palette: Palette, *, radius: float = 0
     x, y, width, height = _COVER
     if box.width / box.height > width / height:
         cut = width * box.height / box.width
-        y, height = height - cut, cut  # the ground stays
+        y, height = (height - cut) * _ABOVE, cut
     else:
         cut = height * box.width / box.height
         x, width = (width - cut) / 2, cut
@@ -50,10 +52,8 @@ def _placed(
 def hills(page: Page, box: Box, palette: Palette) -> None:
     """Draw rolling hills from the bottom of a box up, the nearer the stronger."""
     layers = ((0.0, 0.30, 0.4, 1.15), (0.32, 0.24, 2.6, 0.9), (0.62, 0.16, 4.4, 1.35))
-    from backend.certificates.colours import mixed  # noqa: PLC0415
-
     for number, (top, swing, phase, pace) in enumerate(layers):
-        ink = mixed(palette.light, palette.strong, (0.0, 0.28, 0.62)[number])
+        ink = mixed(palette.light, palette.strong, _NEARER[number])
         edge = [
             (
                 box.x + box.width * step / _WAVES,
@@ -79,7 +79,7 @@ def frame(page: Page, box: Box, palette: Palette) -> None:
 def _corner(page: Page, box: Box, at: tuple[float, float], inwards: tuple[int, int], palette: Palette) -> None:
     radius = box.width / 2
     begins = {(1, 1): 0, (-1, 1): 90, (-1, -1): 180, (1, -1): 270}[inwards]
-    for thick, size, ink in ((0.7, radius, GOLD), (radius - 1.6, radius - 1.6, palette.paper), (0.35, radius - 2.4, GOLD)):
+    for thick, size, ink in ((radius, radius, palette.paper), (0.7, radius, GOLD), (0.35, radius - 2.2, GOLD)):
         outer = [_on(at, size, begins + step * 3) for step in range(31)]
         inner = [_on(at, size - thick, begins + step * 3) for step in range(30, -1, -1)]
         page.shape([*outer, *inner], ink)

@@ -204,9 +204,15 @@ def _gradients(root: ET.Element) -> dict[str, _Gradient]:
     for element in root.iter("{http://www.w3.org/2000/svg}linearGradient"):
         if element.get("gradientUnits", "objectBoundingBox") != "objectBoundingBox":
             raise Undrawable("gradientUnits")
-        ends = tuple(_share(element.get(key, other)) for key, other in (("x1", "0"), ("y1", "0"), ("x2", "1"), ("y2", "0")))
+        ends = tuple(
+            _share(element.get(key, other)) for key, other in (("x1", "0"), ("y1", "0"), ("x2", "1"), ("y2", "0"))
+        )
         stops = [
-            (_share(stop.get("offset", "0")), _colour(stop.get("stop-color", "black")), float(stop.get("stop-opacity", 1)))
+            (
+                _share(stop.get("offset", "0")),
+                _colour(stop.get("stop-color", "black")),
+                float(stop.get("stop-opacity", 1)),
+            )
             for stop in element
         ]
         found[element.get("id", "")] = _Gradient(ends, stops)  # type: ignore[arg-type]
