@@ -81,13 +81,14 @@ def _rows(page: Page, told: BoardPicture, palette: Palette, box: Box) -> None:
     value = value.at(min(value.points, int(value.points * _VALUE / widest * 2) / 2))
     for number, row in enumerate(told.rows):
         place = Box(box.x, box.y + number * height, box.width, height - 1.2)
-        _row(page, row, place, palette, value, row.value / largest)
+        page.fill(place, WHITE, radius=1.6)
+        if row.value > 0:
+            bar = Box(place.x, place.y, max(4.0, place.width * row.value / largest), place.height)
+            page.fill(bar, palette.light, radius=1.6)
+        _row(page, row, place, palette, value)
 
 
-def _row(page: Page, row: Row, place: Box, palette: Palette, value: Style, share: float) -> None:
-    page.fill(place, WHITE, radius=1.6)
-    if share > 0:
-        page.fill(Box(place.x, place.y, max(4.0, place.width * share), place.height), palette.light, radius=1.6)
+def _row(page: Page, row: Row, place: Box, palette: Palette, value: Style) -> None:
     side = min(7.5, place.height - 1)
     mark = Box(place.x + 1.4, place.y + (place.height - side) / 2, side, side)
     ground, ink = (

@@ -12,6 +12,7 @@ GOLD: Ink = (176, 134, 58)
 _SAMPLE = (240, 126)
 _CONTRAST = 7.0  # WCAG 2.2, 1.4.6: text of any size
 _LARGE_CONTRAST = 4.5
+_NEARLY_DARK = 0.04045  # below it sRGB is linear
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def _ink(picture: Image.Image) -> Ink:
 
 def luminance(ink: Ink) -> float:
     """Return how light a colour is, from 0 to 1 (WCAG 2.2)."""
-    linear = [(part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4) for part in ink]
+    shares = [part / 255 for part in ink]
+    linear = [one / 12.92 if one <= _NEARLY_DARK else ((one + 0.055) / 1.055) ** 2.4 for one in shares]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

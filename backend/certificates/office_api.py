@@ -11,7 +11,7 @@ from backend.campaigns.queries import Running
 from backend.certificates import faces, groups, service, views
 from backend.certificates.groups import DEPARTMENT_ID, Group
 from backend.certificates.links import PictureWanted, PosterWanted
-from backend.certificates.views import CertificateMade, InForm, InLanguage, PaperLink
+from backend.certificates.views import CertificateMade, PaperLink
 from backend.checkins import faces as act_faces
 from backend.checkins.requests import check_request
 from backend.checkins.sites_api import LONGEST_CONTACT, SheetFormat, SheetLanguage
@@ -92,6 +92,29 @@ class MakeGroupCertificateInput:
     measure: BoardMeasure = strawberry.field(description="What its rank is by.")
 
 
+@strawberry.input(description="A poster: of which campaign, for which institution, in which form.")
+class PosterInput:
+    campaign_id: strawberry.ID = strawberry.field(description="The campaign.")
+    institution_id: strawberry.ID = strawberry.field(description="Whose poster it is; it stands at the foot.")
+    format: SheetFormat = strawberry.field(default=SheetFormat.PDF, description="In which form.")
+    size: PosterSize = strawberry.field(default=PosterSize.A4, description="How large.")
+    language: SheetLanguage = strawberry.field(default=SheetLanguage.ZH_CN, description="In which language.")
+    contact: str | None = strawberry.field(
+        default=None, description="Whom to ask, as in 办公室 022-1234; null: the organisers."
+    )
+
+
+@strawberry.input(description="A board as a picture: which board, as which institution sees it.")
+class BoardPictureInput:
+    campaign_id: strawberry.ID = strawberry.field(description="The campaign.")
+    institution_id: strawberry.ID = strawberry.field(description="As this institution sees it.")
+    level: BoardLevel = strawberry.field(default=BoardLevel.INSTITUTION, description="Who stands on it.")
+    period: BoardPeriod = strawberry.field(default=BoardPeriod.CAMPAIGN, description="Over which time.")
+    measure: BoardMeasure = strawberry.field(default=BoardMeasure.POINTS, description="What it counts.")
+    size: PictureSize = strawberry.field(default=PictureSize.STANDARD, description="How high.")
+    language: SheetLanguage = strawberry.field(default=SheetLanguage.ZH_CN, description="In which language.")
+
+
 async def _covered(context: Context, session: ReadSession, campaign: str, named: str) -> tuple[Running, Institution]:
     """Return a campaign and an institution that the caller manages and that takes part in it."""
     place = await identity_api.managed_institution(context, session, named)
@@ -118,8 +141,8 @@ def _face(one: Group, running: Running, context: Context) -> CertifiedGroup:
 @strawberry.type
 class CertificatesOfficeQuery:
     @strawberry.field(
-        description="The groups of an institution and below it that may have a certificate of a sealed campaign, by rank"
-        " (managers). Groups too small to be listed are left out."
+        description="The groups of an institution and below it that may have a certificate of a sealed campaign, by"
+        " rank (managers). Groups too small to be listed are left out."
     )
     async def certified_groups(
         self,
@@ -136,51 +159,36 @@ class CertificatesOfficeQuery:
         return [_face(one, running, context) for one in found]
 
     @strawberry.field(description="A link to a campaign's poster, good for ten minutes (managers).")
-    async def poster(
-        self,
-        info: Info,
-        campaign_id: OfCampaign,
-        institution_id: OfInstitution,
-        format: InForm = SheetFormat.PDF,  # noqa: A002
-        language: InLanguage = SheetLanguage.ZH_CN,
-        size: Annotated[PosterSize, strawberry.argument(description="How large.")] = PosterSize.A4,
-        contact: Annotated[
-            str | None, strawberry.argument(description="Whom to ask, as in 办公室 022-1234; null: the organisers.")
-        ] = None,
-    ) -> PaperLink:
-        context, told = info.context, (contact or "").strip()
+    async def poster(self, info: Info, input: Asked[PosterInput]) -> PaperLink:  # noqa: A002
+        context, told = info.context, (input.contact or "").strip()
         if len(told) > LONGEST_CONTACT or not told.isprintable():
             reason = Text(f"须为 {LONGEST_CONTACT} 个字符以内的文字", f"it has up to {LONGEST_CONTACT} characters")
             raise InvalidValueProblem(field="contact", reason=reason)
         async with context.database.read() as session:
-            running, place = await _covered(context, session, campaign_id, institution_id)
+            running, place = await _covered(context, session, input.campaign_id, input.institution_id)
         for text in (place.name, told):
             coverage.printable(text)
-        wanted = PosterWanted(running.id, place.id or 0, size.value, format.value, language.value, told)
-        return views.paper(context, wanted)
+        size, form, language = input.size.value, input.format.value, input.language.value
+        return views.paper(context, PosterWanted(running.id, place.id or 0, size, form, language, told))
 
     @strawberry.field(
-        description="A link to a board as a picture for notice groups, by the board's own rules of privacy, good for ten"
-        " minutes (managers)."
+        description="A link to a board as a picture for notice groups, by the board's own rules of privacy; good for"
+        " ten minutes (managers)."
     )
-    async def board_picture(
-        self,
-        info: Info,
-        campaign_id: OfCampaign,
-        institution_id: OfInstitution,
-        level: Asked[BoardLevel] = BoardLevel.INSTITUTION,
-        period: Asked[BoardPeriod] = BoardPeriod.CAMPAIGN,
-        measure: Asked[BoardMeasure] = BoardMeasure.POINTS,
-        size: Annotated[PictureSize, strawberry.argument(description="How high.")] = PictureSize.STANDARD,
-        language: InLanguage = SheetLanguage.ZH_CN,
-    ) -> PaperLink:
+    async def board_picture(self, info: Info, input: Asked[BoardPictureInput]) -> PaperLink:  # noqa: A002
         context = info.context
-        if level is BoardLevel.PERSON and measure.value.endswith("per_head"):
+        if input.level is BoardLevel.PERSON and input.measure.value.endswith("per_head"):
             raise InvalidValueProblem(field="measure", reason=NO_PER_HEAD)
         async with context.database.read() as session:
-            running, place = await _covered(context, session, campaign_id, institution_id)
+            running, place = await _covered(context, session, input.campaign_id, input.institution_id)
         wanted = PictureWanted(
-            running.id, place.id or 0, level.value, period.value, measure.value, size.value, language.value
+            running.id,
+            place.id or 0,
+            input.level.value,
+            input.period.value,
+            input.measure.value,
+            input.size.value,
+            input.language.value,
         )
         return views.paper(context, wanted)
 

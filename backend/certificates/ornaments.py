@@ -2,11 +2,13 @@
 
 import math
 
+from PIL import Image
+
 from backend.certificates.colours import GOLD, Palette, mixed
 from backend.media.paper import drawings
 from backend.media.paper.outlines import Undrawable
 from backend.media.paper.page import Page
-from backend.media.paper.styles import WHITE, Box
+from backend.media.paper.styles import WHITE, Box, Ink
 
 # Where the motif of a cover is: campaigns/README.md asks for it in the middle.
 _COVER = (0.0, 0.0, 1200.0, 630.0)
@@ -25,7 +27,7 @@ def cover(page: Page, art: str, box: Box, palette: Palette, *, radius: float = 0
     else:
         cut = height * box.width / box.height
         x, width = (width - cut) / 2, cut
-    _placed(page, art, box, palette, (x, y, width, height), radius)
+    _placed(page, box, _drawn(page, art, box, (x, y, width, height)), palette.strong, radius)
 
 
 def medal(page: Page, art: str, box: Box, palette: Palette) -> None:
@@ -35,18 +37,22 @@ def medal(page: Page, art: str, box: Box, palette: Palette) -> None:
     page.disc(box.inside(1.5), WHITE)
     inner = box.inside(2.1)
     x, y, radius = _MOTIF
-    _placed(page, art, inner, palette, (x - radius, y - radius, 2 * radius, 2 * radius), inner.width / 2)
+    picture = _drawn(page, art, inner, (x - radius, y - radius, 2 * radius, 2 * radius))
+    _placed(page, inner, picture, palette.strong, inner.width / 2)
 
 
-def _placed(
-    page: Page, art: str, box: Box, palette: Palette, window: tuple[float, float, float, float], radius: float
-) -> None:
+def _drawn(page: Page, art: str, box: Box, window: tuple[float, float, float, float]) -> Image.Image | None:
     try:
-        picture = drawings.drawn(art, page.pixels(box), window)
+        return drawings.drawn(art, page.pixels(box), window)
     except Undrawable:
-        page.fill(box, palette.strong, radius=radius)
-        return
-    page.inset(picture, box, radius=radius)
+        return None
+
+
+def _placed(page: Page, box: Box, picture: Image.Image | None, otherwise: Ink, radius: float) -> None:
+    if picture is None:
+        page.fill(box, otherwise, radius=radius)
+    else:
+        page.inset(picture, box, radius=radius)
 
 
 def hills(page: Page, box: Box, palette: Palette) -> None:

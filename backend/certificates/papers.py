@@ -122,9 +122,9 @@ class Papers:
         day = min(running.today(now), running.campaign.ends_on)
         scope = Scope(
             running.id,
-            query["level"],  # type: ignore[arg-type] - it was sealed by us
+            query["level"],  # type: ignore[arg-type]  # it was sealed by us
             periods.named(query["period"], day),
-            query["measure"],  # type: ignore[arg-type] - as above
+            query["measure"],  # type: ignore[arg-type]  # as above
             int(query["institution"]),
         )
         async with self.database.read() as session:
@@ -179,7 +179,7 @@ def certificate_of(told: Told, vault: Vault, base: str, locale: Locale) -> certi
     code = codes.derived(vault, row.salt)
     return certificate.Certificate(
         locale=locale,
-        level=row.level,  # type: ignore[arg-type] - we wrote it
+        level=row.level,  # type: ignore[arg-type]  # we wrote it
         name=row.name,
         unit=None if row.level == "institution" else told.institution,
         campaign=running.rules.title.in_(locale),
@@ -198,7 +198,7 @@ def certificate_of(told: Told, vault: Vault, base: str, locale: Locale) -> certi
         digest=told.seal.digest,
         art=running.rules.theme.art.cover,
         rank=row.rank,
-        measure=row.measure,  # type: ignore[arg-type] - we wrote it
+        measure=row.measure,  # type: ignore[arg-type]  # we wrote it
     )
 
 

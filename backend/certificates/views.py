@@ -50,7 +50,7 @@ class Certificate:
     async def paper(
         self,
         info: Info,
-        format: InForm = SheetFormat.PDF,
+        format: InForm = SheetFormat.PDF,  # noqa: A002
         language: InLanguage = SheetLanguage.ZH_CN,
     ) -> PaperLink:
         return paper(info.context, CertificateWanted(self.id, format.value, language.value))

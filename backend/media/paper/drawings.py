@@ -6,7 +6,7 @@ Pillow reads no SVG, and a library for all of it is larger than this service. Wh
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Self
 from xml.etree import ElementTree as ET
@@ -44,7 +44,7 @@ class _Look:
     def of(self, element: ET.Element) -> Self:
         unknown = {key.rpartition("}")[2] for key in element.attrib} - _INHERITED - _GEOMETRY
         if unknown:
-            raise Undrawable(sorted(unknown)[0])
+            raise Undrawable(min(unknown))
         own = {key: value for key, value in element.attrib.items() if key in _INHERITED}
         return replace(
             self,
@@ -95,7 +95,7 @@ class _Canvas:
 
     def children(self, element: ET.Element, look: _Look) -> None:
         for child in element:
-            name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else "desc"
+            name = child.tag.rpartition("}")[2]
             if name in _SILENT:
                 continue
             if name == "g":
@@ -178,7 +178,7 @@ def _outlines(name: str, element: ET.Element) -> list[Outline]:
         wide, high = (number("r"),) * 2 if name == "circle" else (number("rx"), number("ry"))
         return [Outline(strokes.ellipse((number("cx"), number("cy")), wide, high, 96), closed=True)]
     if name == "rect":
-        return [Outline(list(_rounded(element, number)), closed=True)]
+        return [Outline(list(_rounded(number)), closed=True)]
     if name == "line":
         return [Outline([(number("x1"), number("y1")), (number("x2"), number("y2"))])]
     if name in ("polygon", "polyline"):
@@ -187,7 +187,7 @@ def _outlines(name: str, element: ET.Element) -> list[Outline]:
     raise Undrawable(name)
 
 
-def _rounded(element: ET.Element, number) -> Iterator[Point]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _rounded(number: Callable[..., float]) -> Iterator[Point]:
     x, y, width, height = number("x"), number("y"), number("width"), number("height")
     across = min(number("rx", number("ry")), width / 2)
     down = min(number("ry", number("rx")), height / 2)

@@ -1,5 +1,6 @@
 """Read the data of SVG paths and flatten them to points (SVG 2, 9.3; arcs by its appendix B.2.4)."""
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -129,7 +130,7 @@ def _on_curve(points: list[Point], share: float) -> Point:
     while len(points) > 1:  # de Casteljau
         points = [
             (x + (next_x - x) * share, y + (next_y - y) * share)
-            for (x, y), (next_x, next_y) in zip(points, points[1:], strict=False)
+            for (x, y), (next_x, next_y) in itertools.pairwise(points)
         ]
     return points[0]
 

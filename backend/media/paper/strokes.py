@@ -1,5 +1,6 @@
 """Turn a stroked outline into areas: a quadrilateral for each stretch, and what fills its joints and ends."""
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ def areas(outline: Outline, stroke: Stroke) -> Iterator[list[Point]]:
     if outline.closed and points[0] != points[-1]:
         points.append(points[0])
     half = stroke.width / 2
-    stretches = list(zip(points, points[1:], strict=False))
+    stretches = list(itertools.pairwise(points))
     for number, (start, end) in enumerate(stretches):
         yield _stretch(start, end, half)
         following = stretches[number + 1] if number + 1 < len(stretches) else stretches[0] if outline.closed else None
