@@ -116,10 +116,10 @@ async def made(person: Person, campaign: str, name: str | None = None) -> Any:
     return answer["certificate"]
 
 
-async def rename(world: World, name: str, **names: Any) -> None:
+async def rename(world: World, who: str, **names: Any) -> None:
     """Let a member bear another name, or display name."""
     async with world.parts.database.write() as session:
-        await session.exec(update(Member).where(col(Member.id) == world.members[name]).values(**names))
+        await session.exec(update(Member).where(col(Member.id) == world.members[who]).values(**names))
 
 
 async def page(world: World, path: str, language: str = "zh-CN") -> tuple[int, str]:
