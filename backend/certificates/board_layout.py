@@ -1,5 +1,7 @@
 """Lay out a board for a phone's screen: 1080 pixels wide, ten to the millimetre of this page."""
 
+from dataclasses import replace
+
 from backend.certificates import board_picture, colours, ornaments
 from backend.certificates.board_picture import BoardPicture
 from backend.certificates.colours import Palette, mixed
@@ -11,6 +13,7 @@ from backend.media.paper.wrapping import punctuated
 
 DPI = 254  # ten pixels to the millimetre
 HEIGHTS = {"standard": 144.0, "tall": 192.0}
+_MOST_ROWS = {"standard": 10, "tall": 12}  # what is longer is cut there: names must be read on a phone
 _BANNER = {"standard": 0.0, "tall": 46.0}  # of the theme's art, above the heading
 _WIDTH, _LEFT = 108.0, 6.0
 _INNER = _WIDTH - 2 * _LEFT
@@ -40,7 +43,8 @@ def lay_out(page: Page, told: BoardPicture, size: str) -> None:
         ornaments.cover(page, told.art, Box(0, 0, _WIDTH, top), palette)
     _head(page, told, palette, top)
     begins = top + _HEAD + 3
-    _rows(page, told, palette, Box(_LEFT, begins, _INNER, page.box.height - begins - _FOOT - 3))
+    shown = replace(told, rows=told.rows[: _MOST_ROWS[size]])
+    _rows(page, shown, palette, Box(_LEFT, begins, _INNER, page.box.height - begins - _FOOT - 3))
     _foot(page, told, palette, Box(0, page.box.height - _FOOT, _WIDTH, _FOOT))
 
 

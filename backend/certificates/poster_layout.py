@@ -85,17 +85,17 @@ def _small_print(page: Page, told: Poster, palette: Palette) -> None:
     lines = (
         (
             punctuated(told.institution, told.locale),
-            Box(14, _BAND.y + 2, width, 9),
+            Box(14, _BAND.y + 1.5, width, 9),
             Style(16, "Bold", WHITE, "centre", 1.15),
             7,
         ),
         (
             poster.VOLUNTARY.in_(told.locale),
-            Box(14, _BAND.y + 11, width, 5.5),
+            Box(14, _BAND.y + 10.3, width, 5),
             Style(11, "Bold", WHITE, "centre", 1.2),
             8,
         ),
-        (told.voice, Box(14, _BAND.y + 16.5, width, 5), Style(9.5, "Regular", WHITE, "centre", 1.2), 7),
+        (told.voice, Box(14, _BAND.y + 15.3, width, 4.5), Style(9.5, "Regular", WHITE, "centre", 1.2), 7),
     )
     for text, box, style, least in lines:
         page.fitted(text, box, style, least)

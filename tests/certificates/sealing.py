@@ -17,8 +17,6 @@ from backend.settlement.tables import Seal, SealedStanding
 from tests.api.asking import fresh_id, record_for
 from tests.cast import Person, World
 
-Line = tuple[int, int, int, int]  # points, milligrams, acts, participants
-
 
 @dataclass
 class Settled:
@@ -67,40 +65,22 @@ async def settled(world: World) -> Settled:
             )
             departments[department] = found.one() or 0
             for rank, member in enumerate(members):
-                _line(session, number, "person", member, institution, (100 - rank, 1_234_567, 3, 1))
+                own = {"points": 100 - rank, "carbon_mg": 1_234_567, "acts": 3, "participants": 1}
+                _line(session, number, "person", member, institution_id=institution, **own)
             size = len(members)
-            line = (90 * size, 1_000_000 * size, 3 * size, size)
-            _line(session, number, "department", departments[department], institution, line, people=size)
+            line = {"points": 90 * size, "carbon_mg": 1_000_000 * size, "acts": 3 * size}
+            line |= {"participants": size, "people": size, "institution_id": institution}
+            _line(session, number, "department", departments[department], **line)
         for place, size in (("A", 18), ("B", 16)):
             institution = world.institutions[place].id or 0
-            line = (100 * size, 1_000_000 * size, 3 * size, size)
-            _line(session, number, "institution", institution, institution, line, people=size * 2)
+            line = {"points": 100 * size, "carbon_mg": 1_000_000 * size, "acts": 3 * size}
+            line |= {"participants": size, "people": size * 2, "institution_id": institution}
+            _line(session, number, "institution", institution, **line)
     return Settled(world, campaign, number, digest, departments)
 
 
-def _line(
-    session: WriteSession,
-    campaign: int,
-    level: str,
-    subject: int,
-    institution: int,
-    line: Line,
-    people: int | None = None,
-) -> None:
-    points, carbon_mg, acts, participants = line
-    session.add(
-        SealedStanding(
-            campaign_id=campaign,
-            level=level,
-            subject_id=subject,
-            institution_id=institution,
-            points=points,
-            carbon_mg=carbon_mg,
-            acts=acts,
-            participants=participants,
-            people=people,
-        )
-    )
+def _line(session: WriteSession, campaign: int, level: str, subject: int, **told: int | None) -> None:
+    session.add(SealedStanding(campaign_id=campaign, level=level, subject_id=subject, **told))
 
 
 async def make(person: Person, campaign: str, name: str | None = None, **more: Any) -> Any:
