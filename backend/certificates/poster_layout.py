@@ -42,7 +42,7 @@ def lay_out(page: Page, told: Poster) -> None:
 def _headings(page: Page, told: Poster, palette: Palette) -> None:
     is_chinese = told.locale == "zh-CN"
     title = Style(66, "Bold", palette.deep, "centre", leading=1.1, tracking=0.08 if is_chinese else 0)
-    page.fitted(punctuated(told.title, told.locale), _TITLE, title, 24)
+    page.fitted(punctuated(told.title, told.locale), _TITLE, title, 16)
     slogan = Style(26, "Regular", BLACK, "centre", leading=1.2)
     page.fitted(punctuated(told.slogan, told.locale), _SLOGAN, slogan, 13)
     page.fill(_DAYS, palette.deep, radius=_DAYS.height / 2)
@@ -59,7 +59,7 @@ def _steps(page: Page, told: Poster, palette: Palette) -> None:
     words = [Box(place.x + 17, place.y + 1, place.width - 18, place.height - 2) for place in places]
     steps = [punctuated(step, told.locale) for step in told.how]
     style = Style(16, leading=1.3)
-    style = style.at(min(page.points(step, box, style, 9) for step, box in zip(steps, words, strict=True)))
+    style = style.at(min(page.points(step, box, style, 8) for step, box in zip(steps, words, strict=True)))
     for number, (step, place, box) in enumerate(zip(steps, places, words, strict=True), start=1):
         mark = Box(place.x, place.y + (height - 12) / 2, 12, 12)
         page.disc(mark, palette.strong)

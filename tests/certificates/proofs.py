@@ -10,14 +10,15 @@ from backend.certificates.poster import Poster
 from backend.core import paths
 from backend.core.text import Locale
 from backend.leaderboards.boards import HIDDEN, TIES, Row
+from backend.media.paper import fonts
 from backend.media.paper.page import Page
-from backend.media.paper.styles import Box, Style
+from backend.media.paper.styles import MM_PER_POINT, Box, Style
 from tests.media.paper.marks import characters
 
 THEMES = themes.load_all(paths.folder("campaigns"))
 LONG_NAME = "海河市滨河区机关事务服务中心（滨河区公共机构节能管理办公室）" * 3 + "某某某某某某某某某某"
 # Forty characters, with ones that small fonts do not have, marks of both widths and a dot.
-LONG_GROUP = "喆堃翀赟䶮㛃行政中心(综合办公楼)·食堂“节能低碳”工作专班领导小组联络办公室"
+LONG_GROUP = "喆堃翀赟䶮㛃行政中心(综合办公楼)·食堂“节能低碳”工作专班领导小组联络办公室1"
 UYGHUR = "阿卜杜热合曼·阿卜杜克里木·买买提吐尔逊·努尔麦麦提·喀迪尔艾合买提江"
 NAMES = (
     "龚䶮",
@@ -32,6 +33,7 @@ AT = datetime(2026, 7, 10, 4, tzinfo=UTC)
 DIGEST = "9f3a12bc77d041e8" * 4
 CODE = "ABCDEFGHJKLMNPQR"
 VERIFY = f"https://tanhui.haihe.example.gov.cn/verify/{CODE}"
+_MEASURED_AT = 200  # pixels
 JOIN = "https://tanhui.haihe.example.gov.cn/join/cmp_1-0123456789ab"
 
 
@@ -117,14 +119,22 @@ def board(locale: Locale = "zh-CN", lines: int = 10, **more: Any) -> BoardPictur
 
 
 class Proof(Page):
-    """A page that remembers its lines: text, weight, points, and where they stand."""
+    """A page that sets no type but remembers its lines: text, weight, points, and where they stand.
+
+    Lengths are measured at one size, since opening a font for each takes longer than all the rest.
+    """
 
     def __init__(self, size_mm: tuple[float, float], dpi: int = 60) -> None:
         super().__init__(size_mm, dpi)
         self.set: list[tuple[str, str, float, Box]] = []
 
+    def length(self, text: str, style: Style) -> float:
+        """Return how wide a line of text is, in millimetres."""
+        font = fonts.opened(style.weight, _MEASURED_AT)
+        em = style.points * MM_PER_POINT
+        return font.getlength(text) / _MEASURED_AT * em + len(text) * style.tracking * em
+
     def _line(self, line: str, box: Box, top: float, style: Style) -> None:
-        super()._line(line, box, top, style)
         width = self.length(line, style)
         left = box.x + {"left": 0, "centre": (box.width - width) / 2, "right": box.width - width}[style.side]
         self.set.append((line, style.weight, style.points, Box(left, top, width, style.line_mm)))
