@@ -79,7 +79,7 @@ async def settled(world: World) -> Settled:
     return Settled(world, campaign, number, digest, departments)
 
 
-def _line(session: WriteSession, campaign: int, level: str, subject: int, **told: int | None) -> None:
+def _line(session: WriteSession, campaign: int, level: str, subject: int, **told: Any) -> None:
     session.add(SealedStanding(campaign_id=campaign, level=level, subject_id=subject, **told))
 
 
