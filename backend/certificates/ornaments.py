@@ -10,7 +10,7 @@ from backend.media.paper.outlines import Undrawable
 from backend.media.paper.page import Page
 from backend.media.paper.styles import WHITE, Box, Ink
 
-# Where the motif of a cover is: campaigns/README.md asks for it in the middle.
+# Of a cover, and the circle within which campaigns/README.md asks for its motif (centre and radius).
 _COVER = (0.0, 0.0, 1200.0, 630.0)
 _MOTIF = (600.0, 300.0, 262.0)
 _ABOVE = 0.35  # of what is cut off, so much above: sky rather than motif
