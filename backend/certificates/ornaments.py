@@ -12,7 +12,7 @@ from backend.media.paper.styles import WHITE, Box, Ink
 
 # Of a cover, and the circle within which campaigns/README.md asks for its motif (centre and radius).
 _COVER = (0.0, 0.0, 1200.0, 630.0)
-_MOTIF = (600.0, 300.0, 262.0)
+_MOTIF = (600.0, 315.0, 315.0)
 _ABOVE = 0.35  # of what is cut off, so much above: sky rather than motif
 _WAVES = 48
 _NEARER = (0.0, 0.14, 0.34)  # how much of the strong colour the hills have
