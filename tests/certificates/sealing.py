@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, select, update
 
 from backend.campaigns.tables import SEALED, Campaign
@@ -16,6 +17,9 @@ from backend.identity.tables import Department, Member
 from backend.settlement.tables import Seal, SealedStanding
 from tests.api.asking import fresh_id, record_for
 from tests.cast import Person, World
+
+# Drawing asks no database, and starts a process that opens fonts: once is enough.
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from backend.certificates.poster import Poster
 from backend.media.studio import Studio
 from tests.api.asking import failed, hurry, joined, nothing_written, record_for
 from tests.cast import Person, World
-from tests.certificates.sealing import page, rename, settled
+from tests.certificates.sealing import ONE_DATABASE, page, rename, settled
 from tests.leaderboards.test_places import items
 from tests.media.paper.marks import scanned
 
@@ -47,6 +47,7 @@ async def pictured(world: World, by: Person, campaign: str, level: str = "INSTIT
     assert answer.status_code == 200, answer.text
 
 
+@ONE_DATABASE
 async def test_a_board_s_picture_is_drawn_of_the_board_and_leads_to_the_campaign(world: World) -> None:
     campaign = await world.open_campaign("energy-week")
     people = await world.add_members("A", "财务处", 6)
