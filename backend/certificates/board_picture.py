@@ -20,6 +20,8 @@ STATES = {
     campaigns.PROVISIONAL: Text("公示中 · 可提异议", "Provisional, open to objections"),
     campaigns.SEALED: Text("结果已封存", "Sealed result"),
 }
+# Of a day or a week of a sealed campaign: the seal pins the whole.
+PART = Text("分期榜 · 不单独封存", "A part, not sealed by itself")
 AS_OF = Text("数据截至 {at}（北京时间）", "As of {at}")
 SEALED_AT = Text("封存于 {at}，摘要 {digest} …", "Sealed {at}, digest {digest} …")
 PERIODS = {
@@ -82,7 +84,8 @@ class BoardPicture:
     @property
     def standing(self) -> str:
         """How far the result stands."""
-        return STATES[self.state].in_(self.locale)
+        is_part = self.state == campaigns.SEALED and self.digest is None
+        return (PART if is_part else STATES[self.state]).in_(self.locale)
 
     @property
     def fresh(self) -> str:

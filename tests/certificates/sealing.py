@@ -18,7 +18,7 @@ from backend.settlement.tables import Seal, SealedStanding
 from tests.api.asking import fresh_id, record_for
 from tests.cast import Person, World
 
-# Drawing asks no database, and starts a process that opens fonts: once is enough.
+# For what asks the database nothing that other tests do not ask of both: drawing, languages, WeChat's bad days.
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 

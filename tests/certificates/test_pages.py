@@ -12,7 +12,7 @@ from backend.points import service as points
 from backend.points.explain import ReversalTerms
 from backend.points.tables import Transfer
 from tests.cast import World
-from tests.certificates.sealing import made, page, rename, settled
+from tests.certificates.sealing import ONE_DATABASE, made, page, rename, settled
 
 
 async def corrected(world: World, member: int) -> None:
@@ -24,6 +24,7 @@ async def corrected(world: World, member: int) -> None:
         await posting.write(session)
 
 
+@ONE_DATABASE
 async def test_the_page_speaks_the_reader_s_language_and_runs_nothing(world: World) -> None:
     done = await settled(world)
     path = (await made(await world.sign_in("Lin"), done.campaign, "REAL"))["verifyPath"]
@@ -74,6 +75,7 @@ async def test_changes_after_the_seal_are_told_without_amounts(world: World) -> 
     assert ["100 分" in told for _, told in after] == [True, False, False]
 
 
+@ONE_DATABASE
 async def test_a_code_may_be_typed_in_groups_and_small_letters_and_anything_else_is_no_code(world: World) -> None:
     done = await settled(world)
     code = (await made(await world.sign_in("Lin"), done.campaign))["verifyPath"].removeprefix("/verify/")

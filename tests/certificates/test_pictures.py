@@ -121,9 +121,10 @@ async def test_a_sealed_campaign_s_picture_quotes_the_sealed_result_without_who_
         (2, "周**", 99),
     ]
     assert "林" not in repr(persons.rows)
-    assert week.digest is None
+    assert (institutions.standing, week.standing) == ("结果已封存", "分期榜 · 不单独封存")
 
 
+@ONE_DATABASE
 async def test_a_poster_tells_the_campaign_and_leads_to_it(world: World, told: list[Told]) -> None:
     campaign = await world.open_campaign("energy-week")
     wu = await world.sign_in("Wu")
@@ -144,6 +145,7 @@ async def test_a_poster_tells_the_campaign_and_leads_to_it(world: World, told: l
     assert (status, "节能宣传周" in shown) == (200, True)
 
 
+@ONE_DATABASE
 async def test_while_wechat_is_down_the_plain_address_is_printed_and_nobody_waits_again(
     world: World, told: list[Told]
 ) -> None:
