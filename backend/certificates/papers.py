@@ -127,15 +127,15 @@ class Papers:
             query["measure"],  # type: ignore[arg-type]  # as above
             int(query["institution"]),
         )
+        threshold = self.settings.suppression_threshold
         async with self.database.read() as session:
             seal = await settlement.seal_of(session, running.id) if scope.period == periods.CAMPAIGN else None
-        if seal is not None:
-            async with self.database.read() as session:
-                found = await sealed_boards.make(
-                    session, scope, running, seal, locale=locale, threshold=self.settings.suppression_threshold
-                )
-        else:
-            found = (await self.boards.get(scope, running, day, locale, now)).board
+            sealed = (
+                await sealed_boards.make(session, scope, running, seal, locale=locale, threshold=threshold)
+                if seal
+                else None
+            )
+        found = sealed or (await self.boards.get(scope, running, day, locale, now)).board
         return BoardPicture(
             locale=locale,
             campaign=running.rules.title.in_(locale),

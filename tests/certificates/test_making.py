@@ -1,5 +1,6 @@
 """A member makes a certificate of a sealed campaign under the name that they choose, and takes it back."""
 
+import asyncio
 import io
 from datetime import timedelta
 
@@ -75,6 +76,17 @@ async def test_a_repeat_is_answered_alike_and_another_name_needs_the_first_to_be
         await answered(lin, "MakeCertificate", "CertificateStands", **words, input=content, **asked)
     await lin.run("WithdrawCertificate", input={"certificateId": first["certificate"]["id"]})
     assert (await made(lin, done.campaign, "MASKED"))["id"] != first["certificate"]["id"]
+
+
+async def test_the_same_request_and_other_ones_at_the_same_instant_make_one_certificate(world: World) -> None:
+    done = await settled(world)
+    lin = await world.sign_in("Lin")
+
+    asked = [make(lin, done.campaign, "REAL", requestId=one) for one in ("at-once-1", "at-once-1", "at-once-2")]
+    answers = await asyncio.gather(*asked)
+
+    assert {one["__typename"] for one in answers} == {"CertificateMade"}
+    assert len({one["certificate"]["verifyPath"] for one in answers}) == 1
 
 
 async def test_what_was_withdrawn_what_was_left_and_what_never_was_get_one_answer(world: World) -> None:
