@@ -15,6 +15,9 @@ from backend import schema as schemas
 from backend.amendments.openings import open_of
 from backend.campaigns import message_sheet, shelf
 from backend.campaigns.shelf import Shelf
+from backend.certificates.join_codes import JoinCodes
+from backend.certificates.pages import CertificatePages
+from backend.certificates.papers import Papers
 from backend.checkins.kind import all_kinds
 from backend.checkins.recorder import Recorder
 from backend.checkins.sheets import Sheets
@@ -108,6 +111,7 @@ def assemble(
         templates,
         Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
         Slips(database, clock, vault, studio),
+        Papers(database, clock, vault, studio, boards, JoinCodes(clock, wechat, settings), settings),
     )
     return Parts(settings, database, clock, http, services)
 
@@ -137,9 +141,12 @@ def create(
     app.router.routes.extend(parts.services.use(Pushes).routes())
     app.router.routes.extend(parts.services.use(Sheets).routes())
     app.router.routes.extend(parts.services.use(Slips).routes())
-    app.router.routes.extend(SealFiles(parts.database, parts.clock, parts.services.use(Vault)).routes())
+    vault = parts.services.use(Vault)
+    app.router.routes.extend(SealFiles(parts.database, parts.clock, vault).routes())
+    app.router.routes.extend(parts.services.use(Papers).routes())
+    app.router.routes.extend(CertificatePages(parts.database, vault, parts.clock).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
-    app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
+    app.router.routes.extend(SitePages(parts.database, vault, parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())
     app.router.routes.extend(CalendarPages(parts.database, parts.services.use(Vault), parts.clock).routes())
     return app

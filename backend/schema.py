@@ -12,6 +12,8 @@ from backend.campaigns.api import CampaignsMutation, CampaignsViewer
 from backend.campaigns.calendar_api import CalendarQuery
 from backend.campaigns.lifecycle_api import CampaignsLifecycleMutation
 from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOfficeQuery
+from backend.certificates.api import CertificatesMutation, CertificatesViewer
+from backend.certificates.office_api import CertificatesOfficeMutation, CertificatesOfficeQuery
 from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
 from backend.checkins.office_api import CheckInsOfficeMutation, CheckInsOfficeQuery
@@ -53,6 +55,7 @@ from backend.steps.api import StepsMutation, StepsViewer
 class Viewer(
     IdentityViewer,
     CampaignsViewer,
+    CertificatesViewer,
     CheckInsViewer,
     ComplaintsViewer,
     CustodyViewer,
@@ -78,6 +81,7 @@ class Query(
     ObjectionsQuery,
     CampaignsOfficeQuery,
     CalendarQuery,
+    CertificatesOfficeQuery,
     CheckInsQuery,
     CheckInsOfficeQuery,
     ComplaintsOfficeQuery,
@@ -109,6 +113,8 @@ class Mutation(
     CampaignsMutation,
     CampaignsOfficeMutation,
     CampaignsLifecycleMutation,
+    CertificatesMutation,
+    CertificatesOfficeMutation,
     CheckInsMutation,
     CheckInsOfficeMutation,
     ComplaintsMutation,

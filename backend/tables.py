@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from backend.amendments import tables as amendments
 from backend.campaigns import tables as campaigns
+from backend.certificates import tables as certificates
 from backend.checkins import tables as checkins
 from backend.complaints import tables as complaints
 from backend.core import jobs
@@ -30,6 +31,7 @@ METADATA = SQLModel.metadata
 SLICES = (
     amendments,
     campaigns,
+    certificates,
     checkins,
     complaints,
     jobs,

@@ -1,13 +1,12 @@
 """Lay out the sheet of a printed code: read from five metres, scanned from one, explained from half."""
 
-import io
 from collections.abc import Sequence
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from backend.checkins import site_sheet
 from backend.checkins.site_sheet import SiteSheet
-from backend.media.paper import pdf
+from backend.media.paper import pdf, pictures
 from backend.media.paper.page import Page
 from backend.media.paper.styles import BLACK, GREEN, GREY, PALE, WHITE, Box, Style
 from backend.media.paper.wrapping import punctuated
@@ -35,24 +34,13 @@ def drawn(sheet: SiteSheet, form: str) -> bytes:
 
 def lay_out(page: Page, sheet: SiteSheet) -> None:
     """Draw the sheet on an empty A4."""
-    mini_code = _opened(sheet.mini_code)
+    mini_code = pictures.opened(sheet.mini_code)  # without one the plain code serves as well
     _band(page, sheet)
     _place(page, sheet)
     _code(page, sheet, mini_code)
     _typed(page, sheet)
     _steps(page, sheet, of_wechat=mini_code is not None)
     _small_print(page, sheet)
-
-
-def _opened(picture: bytes | None) -> Image.Image | None:
-    if picture is None:
-        return None
-    try:
-        opened = Image.open(io.BytesIO(picture), formats=["PNG", "JPEG"])
-        opened.load()
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        return None  # the plain code serves as well
-    return opened
 
 
 def _band(page: Page, sheet: SiteSheet) -> None:

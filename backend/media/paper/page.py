@@ -1,6 +1,7 @@
 """A page to draw on, in millimetres: text, lines, areas, pictures, codes; and the page as PNG."""
 
 import io
+from collections.abc import Sequence
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -14,6 +15,7 @@ PRINT_DPI, SCREEN_DPI = 300, 150
 _COLOURS = 256
 _LEVELS_APART = 16
 _STEP_POINTS = 0.5
+_FINER = 3  # areas with slanted edges are drawn so many times as large and reduced: Pillow's own edges have steps
 _SLACK_MM = 0.05  # sizes are rounded to whole pixels
 
 
@@ -138,6 +140,19 @@ class Page:
         place = (self._px(box.x), self._px(box.y))
         self._image.paste(ink, place, mask.resize((side, side), Image.Resampling.LANCZOS))
 
+    def shape(self, points: Sequence[tuple[float, float]], ink: Ink) -> None:
+        """Fill a polygon."""
+        across, down = [x for x, _ in points], [y for _, y in points]
+        left, top = self._px(min(across)), self._px(min(down))
+        size = (max(1, self._px(max(across)) - left), max(1, self._px(max(down)) - top))
+        scale = self.dpi / MM_PER_INCH
+        finer = [((x * scale - left) * _FINER, (y * scale - top) * _FINER) for x, y in points]
+        mask = Image.new("L", (size[0] * _FINER, size[1] * _FINER), 0)
+        ImageDraw.Draw(mask).polygon(finer, fill=255)
+        self._grounds.add(ink)
+        self._inks.add(ink)
+        self._image.paste(ink, (left, top), mask.reduce(_FINER))
+
     def _edges(self, box: Box) -> tuple[int, int, int, int]:
         left, top = self._px(box.x), self._px(box.y)
         return left, top, max(left, self._px(box.right) - 1), max(top, self._px(box.bottom) - 1)
@@ -149,6 +164,21 @@ class Page:
         share = min(self._px(box.width) / picture.width, self._px(box.height) / picture.height)
         size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
         self._paste(picture.convert("RGB").resize(size, Image.Resampling.LANCZOS), box)
+        self._in_full_colour = True
+
+    def pixels(self, box: Box) -> tuple[int, int]:
+        """Return how many pixels a box has."""
+        left, top, right, bottom = self._edges(box)
+        return right - left + 1, bottom - top + 1
+
+    def inset(self, picture: Image.Image, box: Box, *, radius: float = 0) -> None:
+        """Fill a box with a picture of its own size in pixels, corners rounded; the page is then in full colour."""
+        size = self.pixels(box)
+        assert picture.size == size, "it was drawn for this box"
+        mask = Image.new("L", (size[0] * _FINER, size[1] * _FINER), 0)
+        corners = (0, 0, size[0] * _FINER - 1, size[1] * _FINER - 1)
+        ImageDraw.Draw(mask).rounded_rectangle(corners, self._px(radius) * _FINER, fill=255)
+        self._image.paste(picture, self._edges(box)[:2], mask.reduce(_FINER))
         self._in_full_colour = True
 
     def square(self, text: str, box: Box, error: str = "h") -> float:
