@@ -32,6 +32,7 @@ from backend.media import moderation, store
 from backend.media.studio import Studio
 from backend.media.tables import HUMAN, WAITING
 from backend.media.uploads import Uploads
+from backend.reports.delivery import Reports
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
@@ -67,25 +68,27 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
         http, settings.wechat_base_url, settings.wechat_app_id, settings.wechat_app_secret, tokens, clock
     )
     studio = Studio(settings.photo_workers)
+    kept = shelf.load(settings.campaigns_folder)
+    uploads = Uploads(
+        database,
+        clock,
+        vault,
+        store=store.opened(settings),
+        studio=studio,
+        photo_bytes=settings.photo_bytes,
+        begins=WAITING if settings.platform_sees_photos else HUMAN,
+    )
     services = Services(
         settings,
         vault,
         wechat,
         Sessions(vault, database, clock, settings.session_cache_seconds),
         SignInDesk(),
-        shelf.load(settings.campaigns_folder),
+        kept,
         Recorder(database, clock, settings.batch_items, settings.writers),
         boards,
         Showing(database, vault, boards, clock, settings.board_seconds),
-        Uploads(
-            database,
-            clock,
-            vault,
-            store=store.opened(settings),
-            studio=studio,
-            photo_bytes=settings.photo_bytes,
-            begins=WAITING if settings.platform_sees_photos else HUMAN,
-        ),
+        uploads,
         Pushes(
             database,
             clock,
@@ -94,6 +97,7 @@ def assemble(settings: Settings, clock: Clock | None = None, http: httpx.AsyncCl
         ),
         Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
         Slips(database, clock, vault, studio),
+        Reports(database, clock, vault, shelf=kept, uploads=uploads, threshold=settings.suppression_threshold),
     )
     return Parts(settings, database, clock, http, services)
 
@@ -121,6 +125,7 @@ def create(settings: Settings, clock: Clock | None = None, http: httpx.AsyncClie
     app.router.routes.extend(parts.services.use(Pushes).routes())
     app.router.routes.extend(parts.services.use(Sheets).routes())
     app.router.routes.extend(parts.services.use(Slips).routes())
+    app.router.routes.extend(parts.services.use(Reports).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, parts.services.use(Vault), parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())

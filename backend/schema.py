@@ -22,6 +22,8 @@ from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
 from backend.media.api import MediaMutation
 from backend.points.api import PointsViewer
+from backend.reports.api import ReportsMutation, ReportsViewer
+from backend.reports.office_api import ReportsOfficeMutation, ReportsQuery
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
@@ -36,6 +38,7 @@ class Viewer(
     CustodyViewer,
     PointsViewer,
     LeaderboardsViewer,
+    ReportsViewer,
     ReviewViewer,
     StepsViewer,
 ):
@@ -49,6 +52,7 @@ class Query(
     CheckInsQuery,
     CheckInsOfficeQuery,
     CustodyQuery,
+    ReportsQuery,
     ReviewOfficeQuery,
     SlipsQuery,
     SitesQuery,
@@ -71,6 +75,8 @@ class Mutation(
     WeighingMutation,
     SitesMutation,
     MediaMutation,
+    ReportsMutation,
+    ReportsOfficeMutation,
     ReviewMutation,
     ReviewOfficeMutation,
     ScreensMutation,

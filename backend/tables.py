@@ -12,6 +12,7 @@ from backend.media import tables as media
 from backend.media.prints import tables as prints
 from backend.messages import tables as messages
 from backend.points import tables as points
+from backend.reports import tables as reports
 from backend.review import tables as review
 from backend.screens import tables as screens
 from backend.settlement import tables as settlement
@@ -31,6 +32,7 @@ SLICES = (
     messages,
     points,
     prints,
+    reports,
     review,
     screens,
     settlement,

@@ -1,6 +1,7 @@
 """A page to draw on, in millimetres: text, lines, areas, pictures, codes; and the page as PNG."""
 
 import io
+from collections.abc import Sequence
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -137,6 +138,12 @@ class Page:
         self._inks.add(ink)
         place = (self._px(box.x), self._px(box.y))
         self._image.paste(ink, place, mask.resize((side, side), Image.Resampling.LANCZOS))
+
+    def stroke(self, points: Sequence[tuple[float, float]], ink: Ink, *, thickness: float = 0.5) -> None:
+        """Draw a line through points."""
+        self._inks.add(ink)
+        path = [(self._px(x), self._px(y)) for x, y in points]
+        self._draw.line(path, fill=ink, width=max(1, self._px(thickness)), joint="curve")
 
     def _edges(self, box: Box) -> tuple[int, int, int, int]:
         left, top = self._px(box.x), self._px(box.y)
