@@ -38,7 +38,8 @@ class Part:
     def stays(self) -> ColumnElement[bool]:
         """Say that a member had not left."""
         left = col(Participation.left_at)
-        return left.is_(None) if self.as_of is None else or_(left.is_(None), left > self.as_of)
+        still = left.is_(None)
+        return still if self.as_of is None else or_(still, left > self.as_of)
 
     def taking(self, table: type[CheckIn] | type[Transfer]) -> ColumnElement[bool]:
         """Join a row with its member's own decision to take part."""
@@ -51,11 +52,11 @@ class Part:
 def counting(part: Part) -> ColumnElement[bool]:
     """Say that an act counts: now, or when the campaign was sealed, whatever was undone or put back since."""
     if part.as_of is None:
-        return col(CheckIn.counted)
+        return and_(col(CheckIn.counted))
     last = columns(func.max(col(LedgerBatch.id))).where(col(LedgerBatch.recorded_at) <= part.as_of).scalar_subquery()
     award, undoing = aliased(Transfer), aliased(Transfer)
     undone_since = exists(
-        columns(undoing.id)
+        columns(col(undoing.id))
         .join(award, col(award.id) == col(undoing.reverses_id))
         .where(
             col(award.cause) == literal(causes.ACT) + cast(col(CheckIn.id), String),

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.campaigns.tables import Participation
 from backend.core.db import ReadSession
@@ -44,9 +46,9 @@ class Offered:
     photo: Upload | None
 
 
-def _offers():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a select over four tables has no useful name
+def _offers() -> SelectOfScalar[Any]:
     """Select cases that stand: offered by somebody who still takes part, and not withdrawn."""
-    return (
+    statement: Any = (
         select(TypicalCase, Member, Institution.name, Upload)
         .join(Member, col(Member.id) == col(TypicalCase.member_id))
         .join(Institution, col(Institution.id) == col(TypicalCase.institution_id))
@@ -58,6 +60,7 @@ def _offers():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a select over f
         )
         .where(col(TypicalCase.withdrawn_at).is_(None), col(Participation.left_at).is_(None))
     )
+    return statement  # type: ignore[no-any-return]
 
 
 def named(case: TypicalCase, member: Member) -> str | None:

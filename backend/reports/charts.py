@@ -9,8 +9,8 @@ from backend.media.paper.styles import GREEN, GREY, RULE, Box, Ink, Style
 
 SAGE: Ink = (152, 190, 168)
 BAR_MM = 7.0
-_SMALL = Style(8, ink=GREY, leading=1.2)
-_NAME = Style(9, leading=1.15)
+_SMALL = Style(8.5, ink=GREY, leading=1.2)
+_NAME = Style(8.5, leading=1.15)
 _NAME_SHARE, _VALUE_MM = 0.36, 30.0
 _TICKS = 4
 _AXIS_MM, _FOOT_MM = 14.0, 6.0
@@ -102,7 +102,7 @@ def _scaled(page: Page, box: Box, names: Sequence[str], largest: float, unit: st
     plot = Box(box.x + _AXIS_MM, box.y + 5, box.width - _AXIS_MM, box.height - 5 - _FOOT_MM)
     page.text(unit, Box(box.x, box.y, box.width, 5), _SMALL)
     most = _ceiling(largest)
-    right = Style(8, ink=GREY, leading=1.2, side="right")
+    right = Style(8.5, ink=GREY, leading=1.2, side="right")
     for tick in range(_TICKS + 1):
         y = plot.bottom - plot.height * tick / _TICKS
         page.rule(plot.x, y, plot.width, ink=RULE, thickness=0.15)
@@ -110,7 +110,7 @@ def _scaled(page: Page, box: Box, names: Sequence[str], largest: float, unit: st
         page.text(told, Box(box.x, y - 2, _AXIS_MM - 2, 4), right, middle=True)
     step = plot.width / max(1, len(names))
     every = max(1, -(-round(_LABEL_MM * 10) // max(1, round(step * 10))))
-    centre = Style(8, ink=GREY, leading=1.2, side="centre")
+    centre = Style(8.5, ink=GREY, leading=1.2, side="centre")
     for number in range(0, len(names), every):
         middle = plot.x + (number + 0.5) * step
         page.text(names[number], Box(middle - _LABEL_MM, plot.bottom + 1, _LABEL_MM * 2, 5), centre)

@@ -118,7 +118,7 @@ def _rows(figures: Figures, locale: Locale) -> Iterator[tuple[str, str, str]]:
         _NO_LISTS,
         _NAMES,
         _THRESHOLD if figures.counts else (*_THRESHOLD[:2], words.TOO_FEW),
-        _PROOFS,
+        _PROOFS if figures.counts else (*_PROOFS[:2], words.TOO_FEW),
         _COMPLAINTS if figures.complaints is not None else (*_COMPLAINTS[:2], _COMPLAINTS_ELSEWHERE),
         _RETENTION if figures.deletion else (*_RETENTION[:2], _NOT_LOOKED),
         _NO_MARKS if figures.counts else (*_NO_MARKS[:2], words.TOO_FEW),
@@ -133,7 +133,7 @@ def _facts(figures: Figures, locale: Locale) -> dict[str, object]:
     by_proof = {one.proof: one.acts for one in counts.proofs} if counts else {}
     declared = by_proof.get(Proof.SELF_DECLARED, 0)
     looked_at = looked.made_at.astimezone(clock.zone(SHOWN_ZONE)) if looked else None
-    return {
+    facts = {
         "threshold": figures.threshold,
         "top": figures.scope.running.rules.theme.boards.top,
         "joined": few if willing.joined is None else willing.joined,
@@ -152,3 +152,4 @@ def _facts(figures: Figures, locale: Locale) -> dict[str, object]:
         "deleted": looked.deleted if looked else 0,
         "overdue": looked.overdue if looked else 0,
     }
+    return {name: shown(fact) if isinstance(fact, int) else fact for name, fact in facts.items()}

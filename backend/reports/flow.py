@@ -13,7 +13,7 @@ from backend.media.paper.tables import Column
 
 LEFT, TOP, WIDTH, BOTTOM = 18.0, 22.0, 174.0, 276.0
 _HEADING = Style(15, "Bold", GREEN, leading=1.3)
-_SUBHEADING = Style(11, "Bold", BLACK, leading=1.4)
+_SUBHEADING = Style(10, "Bold", BLACK, leading=1.4)
 BODY = Style(10, leading=1.6)
 SMALL = Style(8.5, ink=GREY, leading=1.5)
 _TABLE = Style(8.5, leading=1.3)
@@ -40,9 +40,9 @@ class Flow:
     def _finish(self) -> None:
         number = len(self.done) + 1
         if number > 1:
-            self.page.text(self._head, Box(LEFT, 10, WIDTH, 5), Style(8, ink=GREY, leading=1.2))
+            self.page.text(self._head, Box(LEFT, 10, WIDTH, 5), Style(8.5, ink=GREY, leading=1.2))
             self.page.rule(LEFT, 16, WIDTH)
-        foot = Style(8, ink=GREY, leading=1.2, side="right")
+        foot = Style(8.5, ink=GREY, leading=1.2, side="right")
         self.page.text(self._foot(number), Box(LEFT, 284, WIDTH, 5), foot)
         self.done.append(self.page.png())
 
@@ -51,13 +51,13 @@ class Flow:
         self._finish()
         return self.done
 
-    def room(self, height: float) -> Box:
-        """Return a place of that height, on the next page where this one has none."""
+    def room(self, height: float) -> tuple[Page, Box]:
+        """Return a place of that height with its page, which is the next one where this one has no room."""
         if self.y + height > BOTTOM:
             self.turn()
         place = Box(LEFT, self.y, WIDTH, height)
         self.y += height
-        return place
+        return self.page, place
 
     def space(self, height: float) -> None:
         """Leave some room, unless a page begins here."""
@@ -81,8 +81,8 @@ class Flow:
         """Set a text; it is broken at the end of a page."""
         width = WIDTH - beside
         for line in self.page.lines(text, width, style):
-            place = self.room(style.line_mm)
-            self.page.text(line, replace(place, width=width), style)
+            page, place = self.room(style.line_mm)
+            page.text(line, replace(place, width=width), style)
         self.y += 1.5
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:

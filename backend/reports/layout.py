@@ -57,16 +57,16 @@ def _title(flow: Flow, content: Content) -> None:
     page.fill(Box(0, 0, 210, 96), GREEN)
     white = Style(30, "Bold", WHITE, leading=1.25)
     page.fitted(content.campaign, Box(LEFT, 26, WIDTH, 34), white, 14)
-    page.text(content.title, Box(LEFT, 66, WIDTH, 12), Style(18, "Regular", WHITE, leading=1.3))
-    page.fitted(content.unit, Box(LEFT, 108, WIDTH, 22), Style(18, "Bold", BLACK, leading=1.3), 9)
+    page.text(content.title, Box(LEFT, 66, WIDTH, 12), Style(15, "Bold", WHITE, leading=1.3))
+    page.fitted(content.unit, Box(LEFT, 108, WIDTH, 22), Style(15, "Bold", BLACK, leading=1.3), 8.5)
     y = 140.0
     for title, told in (
         (words.PERIOD, content.period),
         (words.STATUS, content.standing),
         (words.MADE, content.made),
     ):
-        page.text(title.in_(content.locale), Box(LEFT, y, 36, 8), Style(10.5, "Bold", GREEN, leading=1.5))
-        y = page.text(told, Box(LEFT + 36, y, WIDTH - 36, 40), Style(10.5, leading=1.5)) + 3
+        page.text(title.in_(content.locale), Box(LEFT, y, 36, 8), Style(10, "Bold", GREEN, leading=1.5))
+        y = page.text(told, Box(LEFT + 36, y, WIDTH - 36, 40), Style(10, leading=1.5)) + 3
     page.text(words.ESTIMATE.in_(content.locale), Box(LEFT, 252, WIDTH, 20), SMALL)
     flow.y = 270
     flow.turn()
@@ -78,15 +78,15 @@ def _summary(flow: Flow, content: Content) -> None:
     flow.heading(section.title)
     tiles = [(str(name), shown(cell)) for name, cell in section.rows if not isinstance(cell, str)]
     for first in range(0, len(tiles), 2):
-        place = flow.room(_TILE_MM + 4)
+        page, place = flow.room(_TILE_MM + 4)
         for number, (name, told) in enumerate(tiles[first : first + 2]):
             width = (WIDTH - 6) / 2
             box = Box(place.x + number * (width + 6), place.y, width, _TILE_MM)
-            flow.page.fill(box, PALE, radius=2)
+            page.fill(box, PALE, radius=2)
             inside = box.inside(3)
-            flow.page.text(name, Box(inside.x, inside.y, inside.width, 6), Style(9, ink=GREY, leading=1.3))
+            page.text(name, Box(inside.x, inside.y, inside.width, 6), Style(8.5, ink=GREY, leading=1.3))
             number_box = Box(inside.x, inside.y + 6, inside.width, inside.height - 6)
-            flow.page.fitted(told, number_box, Style(22, "Bold", GREEN, leading=1.2), 10)
+            page.fitted(told, number_box, Style(22, "Bold", GREEN, leading=1.2), 10)
     flow.space(2)
     for note in section.notes:
         flow.paragraph(note, BODY)
@@ -100,14 +100,14 @@ def _participation(flow: Flow, content: Content) -> None:
     names = [shown(row[0])[5:] for row in days.rows]
     flow.subheading(words.ACTS_BY_DAY.in_(content.locale), keep=_CHART_MM + 8)
     acts = [_size(row[1]) for row in days.rows]
-    charts.columns(flow.page, flow.room(_CHART_MM), names, acts, words.ACTS.in_(content.locale))
+    charts.columns(*flow.room(_CHART_MM), names, acts, words.ACTS.in_(content.locale))
     flow.subheading(words.CARBON_SO_FAR.in_(content.locale), keep=_CHART_MM + 8)
     so_far, total = [], 0.0
     for row in days.rows:
         total += _size(row[3])
         so_far.append(total)
-    charts.line(flow.page, flow.room(_CHART_MM), names, so_far, words.KILOGRAMS.in_(content.locale))
-    _barred(flow, groups, 1)
+    charts.line(*flow.room(_CHART_MM), names, so_far, words.KILOGRAMS.in_(content.locale))
+    _barred(flow, groups, 1, f"{groups.title} · {groups.columns[1].title}")
     _notes(flow, groups)
     _tabled(flow, kinds)
     _tabled(flow, groups, titled=False)
@@ -115,14 +115,16 @@ def _participation(flow: Flow, content: Content) -> None:
     _notes(flow, days)
 
 
-def _barred(flow: Flow, section: Section, value: int) -> None:
+def _barred(flow: Flow, section: Section, value: int, title: str) -> None:
     """Draw a section's rows as bars, over as many pages as there are."""
-    flow.subheading(section.title)
+    if not section.rows:
+        return
+    flow.subheading(title)
     drawn = [Bar(shown(row[0]), _size(row[value]), shown(row[value])) for row in section.rows]
     longest = max((bar.value for bar in drawn), default=0)
     for first in range(0, len(drawn), _BARS_AT_ONCE):
         some = drawn[first : first + _BARS_AT_ONCE]
-        charts.bars(flow.page, flow.room(len(some) * charts.BAR_MM), some, longest)
+        charts.bars(*flow.room(len(some) * charts.BAR_MM), some, longest)
     flow.space(3)
 
 
@@ -130,16 +132,16 @@ def _carbon(flow: Flow, content: Content) -> None:
     section = content.section("methods")
     if section is None:
         return
-    flow.heading(section.title)
-    _barred(flow, section, 1)
+    flow.heading(section.title, keep=90)
+    _barred(flow, section, 1, section.columns[1].title)
     name, carbon, awards, factor, value, unit, source, confidence = range(8)
     titles = section.columns
     columns = [
-        Column(titles[name].title, 34),
+        Column(titles[name].title, 44),
         Column(titles[carbon].title, 22, "right"),
         Column(titles[awards].title, 14, "right"),
         Column(titles[value].title, 28),
-        Column(titles[source].title, 52),
+        Column(titles[source].title, 46),
         Column(titles[confidence].title, 20),
     ]
     rows = [
@@ -162,7 +164,7 @@ def _evidence(flow: Flow, content: Content) -> None:
     if proofs is None or review is None:
         return
     flow.heading(words.EVIDENCE.in_(content.locale))
-    _barred(flow, proofs, 1)
+    _barred(flow, proofs, 1, proofs.columns[1].title)
     _tabled(flow, proofs, titled=False)
     _tabled(flow, review)
     _notes(flow, review)
@@ -176,7 +178,7 @@ def _compared(flow: Flow, content: Content) -> None:
         pairs = [(_bar(row, 1), _bar(row, 2)) for row in both]
         titles = (section.columns[1].title, section.columns[2].title)
         height = 9 + len(pairs) * (charts.BAR_MM * 1.4 + 2)
-        charts.pairs(flow.page, flow.room(height), pairs, titles)
+        charts.pairs(*flow.room(height), pairs, titles)
         flow.space(3)
         _tabled(flow, section, titled=False)
         _notes(flow, section)
@@ -200,17 +202,17 @@ def _cases(flow: Flow, paper: Paper) -> None:
 def _case(flow: Flow, case: Case) -> None:
     beside = _PHOTO[0] + 6 if case.photo else 0
     width = WIDTH - beside
-    title, text = Style(11.5, "Bold", GREEN, leading=1.4), Style(10, leading=1.6)
+    title, text = Style(10, "Bold", GREEN, leading=1.5), Style(10, leading=1.6)
     lines = flow.page.lines(case.title, width, title), flow.page.lines(case.text, width, text)
     height = len(lines[0]) * title.line_mm + len(lines[1]) * text.line_mm + SMALL.line_mm + 3
-    place = flow.room(max(height, _PHOTO[1] if case.photo else 0) + 5)
+    page, place = flow.room(max(height, _PHOTO[1] if case.photo else 0) + 5)
     if case.photo:
         with Image.open(io.BytesIO(case.photo)) as picture:
-            flow.page.picture(picture, Box(place.x, place.y + 1, *_PHOTO))
+            page.picture(picture, Box(place.x, place.y + 1, *_PHOTO))
     left = place.x + beside
-    y = flow.page.text(case.title, Box(left, place.y, width, 40), title)
-    y = flow.page.text(case.text, Box(left, y + 1, width, 200), text)
-    flow.page.text(case.by, Box(left, y + 1, width, 12), SMALL)
+    y = page.text(case.title, Box(left, place.y, width, 40), title)
+    y = page.text(case.text, Box(left, y + 1, width, 200), text)
+    page.text(case.by, Box(left, y + 1, width, 12), SMALL)
 
 
 def _told(flow: Flow, content: Content, key: str) -> None:

@@ -149,7 +149,9 @@ def _kinds(counts: Counts, locale: Locale) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
             known[one.kind].title.in_(locale) if one.kind in known else one.kind,
-            *_cells(one.total),
+            one.total.acts,
+            one.total.points,
+            kg(one.total.carbon_mg) if one.total.carbon_mg else None,  # it earns points only
             share(one.total.acts, counts.total.acts),
         )
         for one in counts.kinds
@@ -223,8 +225,8 @@ def _comparison(found: Comparison, locale: Locale) -> Section:
         rows.append((name.in_(locale), first, second, share(first - second, second)))
     rows.append(_measured(words.CARBON, kg(now.total.carbon_mg), kg(before.total.carbon_mg), locale))
     rows.append(_measured(words.ACTS_RATE, _rate(now.total.acts, now), _rate(before.total.acts, before), locale))
-    grams = (_rate(one.total.carbon_mg // 1000, one) for one in (now, before))
-    rows.append(_measured(words.CARBON_RATE, *grams, locale))
+    grams = [_rate(one.total.carbon_mg // 1000, one) for one in (now, before)]
+    rows.append(_measured(words.CARBON_RATE, grams[0], grams[1], locale))
     warnings = (
         (found.is_live, words.STILL_LIVE),
         (found.rules_differ, words.RULES_DIFFER),
@@ -251,11 +253,11 @@ def _rate(amount: int, one: Compared) -> Number | None:
 def _rules(rules: tuple[RuleVersion, ...], told: Content) -> Section:
     locale = told.locale
     columns = [
-        (words.VERSION, 10, True),
-        (words.FROM, 14, False),
-        (words.RULE_REASON, 36, False),
-        (words.RULES_HASH, 36, False),
-        (words.FACTORS_HASH, 36, False),
+        (words.VERSION, 14, True),
+        (words.FROM, 20, False),
+        (words.RULE_REASON, 34, False),
+        (words.RULES_HASH, 33, False),
+        (words.FACTORS_HASH, 33, False),
     ]
     rows: list[tuple[Cell, ...]] = [
         (one.version, one.applies_from, _why(one, locale), one.theme_hash, one.factors_hash) for one in rules
