@@ -28,6 +28,7 @@ from backend.media import jobs as media
 from backend.media import store
 from backend.media.asking import Platform
 from backend.points.jobs import extend_the_chain
+from backend.reports.jobs import forget_case_photos
 from backend.review.jobs import draw
 from backend.settings import Settings, clock_of
 from backend.steps.jobs import forget_old_steps
@@ -55,6 +56,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("checkins.forget_photos", FORGET_SECONDS, partial(forget_photos, photos)),
         Job("checkins.prove_deletion", FORGET_SECONDS, partial(prove_deletion, photos)),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
+        Job("reports.forget_case_photos", FORGET_SECONDS, forget_case_photos),
         Job("review.draw", settings.tick_seconds, draw),
         Job("media.ask_the_platform", ASK_SECONDS, partial(media.ask_the_platform, platform)),
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),

@@ -26,6 +26,7 @@ from backend.identity import jobs as identity_jobs
 from backend.leaderboards import jobs as board_jobs
 from backend.media import jobs as media_jobs
 from backend.points import jobs as ledger_jobs
+from backend.reports import jobs as report_jobs
 from backend.review import jobs as review_jobs
 from backend.steps import jobs as step_jobs
 from backend.wechat import jobs as wechat_jobs
@@ -44,6 +45,7 @@ JOB_MODULES = (
     identity_jobs,
     ledger_jobs,
     media_jobs,
+    report_jobs,
     review_jobs,
     step_jobs,
     wechat_jobs,

@@ -45,7 +45,7 @@ def bars(page: Page, box: Box, drawn: Sequence[Bar], longest: float) -> float:
 def _fitted(page: Page, text: str, box: Box) -> None:
     """Set a name in its place, smaller if it must be, and shortened when even that is too much."""
     try:
-        page.fitted(text, box, _NAME, 6)
+        page.fitted(text, box, _NAME, 6.5)
     except TextTooLong:
         _fitted(page, text[: len(text) * 3 // 4].rstrip("…") + "…", box)
 

@@ -52,6 +52,13 @@ async def _named(session: ReadSession, sealed: Sequence[SealedStanding], level: 
     ]
 
 
+async def _acts(session: ReadSession, part: Part, level: Level) -> dict[int, int]:
+    if part.as_of is not None:
+        return {one.subject_id: one.acts for one in await settlement.standings(session, part.campaign_id, level)}
+    key = CheckIn.department_id if level == "department" else CheckIn.institution_id
+    return {number: total.acts for (number,), total, _ in await acts.by(session, part, col(key))}
+
+
 async def may_be_told(session: ReadSession, scope: Scope, part: Part, threshold: int, day: date) -> bool:
     """Tell whether this part of the campaign is one that a report of the whole would name."""
     everybody = await standing(session, scope, part, "institution", day)
@@ -61,14 +68,13 @@ async def may_be_told(session: ReadSession, scope: Scope, part: Part, threshold:
 
 
 async def of_scope(session: ReadSession, scope: Scope, part: Part, threshold: int, day: date) -> Groups:
-    """Return the groups that may be named, most participants first, with their acts."""
+    """Return the groups that may be named, in the order of their names, which is no ranking, with their acts."""
     level: Level = "department" if scope.has_departments else "institution"
     everybody = await standing(session, scope, part, level, day)
     shown = boards.listed(everybody, threshold)
-    key = CheckIn.department_id if scope.has_departments else CheckIn.institution_id
-    counted = {number: total.acts for (number,), total, _ in await acts.by(session, part, col(key))}
+    counted = await _acts(session, part, level)
     listed = [
         Group(one.name, one.participants, Total(counted.get(one.subject_id, 0), one.points, one.carbon_mg))
-        for one in sorted(shown, key=lambda one: (-one.participants, one.name))
+        for one in sorted(shown, key=lambda one: (one.name, one.subject_id))
     ]
     return Groups(tuple(listed), len(everybody) - len(shown))

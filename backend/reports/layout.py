@@ -17,7 +17,7 @@ from backend.reports.paper import Case, Paper
 
 DPI = 200
 _CHART_MM = 62.0
-_BARS_AT_ONCE = 12
+_BARS_AT_ONCE = 4  # bars that stay together
 _TILE_MM = 24.0
 _PHOTO = (58.0, 44.0)
 
