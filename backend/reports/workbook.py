@@ -38,7 +38,7 @@ _MOST_BARS = 40
 
 def drawn(content: Content) -> bytes:
     """Return the workbook as bytes."""
-    import xlsxwriter  # noqa: PLC0415 - for the studio's processes alone
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - for the studio's processes alone
 
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"constant_memory": True, "strings_to_formulas": False})

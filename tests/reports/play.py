@@ -46,7 +46,7 @@ async def days_of(world: World, campaign: str, people: Sequence[int], days: int)
     """Let these members take part and act on each of so many days."""
     for day in range(days):
         if people:
-            acts = {one: acts_of_a_day(campaign, world, one, day) for one in people}
+            acts: dict[int, Sequence[Item]] = {one: acts_of_a_day(campaign, world, one, day) for one in people}
             await record_for(world, campaign, acts)
         world.clock.advance(timedelta(days=1))
     await world.project()

@@ -244,14 +244,14 @@ async def test_only_managers_of_its_institution_see_and_choose_a_case(world: Wor
     place = world.institution_id("A")
 
     async with nothing_written(world):
-        for person, asked in ((lin, {}), (chen, {}), (wu, {}), (wu, {"institutionId": world.institution_id("B")}),
-                              (wu, {"institutionId": world.institution_id("C")})):  # fmt: skip
+        for person, key in ((lin, None), (chen, None), (wu, None), (wu, "B"), (wu, "C")):
             words = {"zh": "无权查看：活动", "en": "not yours to see: campaign"}
-            await failed(person, "OfferedCases", "PROBLEM", **words, campaignId=campaign, **asked)
+            asked = {"campaignId": campaign, "institutionId": world.institution_id(key) if key else None}
+            await failed(person, "OfferedCases", "PROBLEM", **words, **dict[str, Any](asked))
         for person, one in ((lin, at_a), (wu, at_b), (sun, "cas_77"), (sun, "nonsense")):
             words = {"zh": "无权查看：案例", "en": "not yours to see: case"}
-            asked = {"requestId": fresh_id(), "caseId": one, "appears": True}
-            await answered(person, "ChooseCase", "NotFound", **words, input=asked)
+            choice = {"requestId": fresh_id(), "caseId": one, "appears": True}
+            await answered(person, "ChooseCase", "NotFound", **words, input=choice)
     assert [one["id"] for one in (await wu.run("OfferedCases", campaignId=campaign, institutionId=place))["items"]] == [
         at_a
     ]

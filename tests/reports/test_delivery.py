@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -57,12 +58,13 @@ async def test_reports_are_for_managers_of_the_campaign_or_of_the_part_that_they
     campaign = await week(world, {"财务处": 6}, days=1, at="D")
     lin, chen, wu, sun = [await world.sign_in(name) for name in ("Lin", "Chen", "Wu", "Sun")]
 
+    words = {"zh": "无权查看：活动", "en": "not yours to see: campaign"}
     async with nothing_written(world):
         for document in ("CampaignReport", "ComplianceStatement"):
             for person, place in ((lin, None), (chen, "A"), (wu, None), (wu, "B"), (wu, "D"), (sun, "C")):
-                words = {"zh": "无权查看：活动", "en": "not yours to see: campaign"}
-                asked = {"campaignId": campaign, "institutionId": world.institution_id(place) if place else None}
-                await failed(person, document, "PROBLEM", **words, **asked, language="EN")
+                part = world.institution_id(place) if place else None
+                asked = dict[str, Any](campaignId=campaign, institutionId=part, language="EN")
+                await failed(person, document, "PROBLEM", **words, **asked)
             for nonsense in ("cmp_77", "nonsense"):
                 await failed(sun, document, "PROBLEM", **words, campaignId=nonsense, language="EN")
             refusal = {"zh": "登录已失效", "en": "session has ended"}
