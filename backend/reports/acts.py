@@ -17,15 +17,24 @@ from backend.core.db import ReadSession
 from backend.points.accounts import AccountKind, account
 from backend.points.tables import CARBON_MG, PLACE_BITS, LedgerBatch, Transfer
 from backend.reports.figures import Total
+from backend.settlement.tables import Seal
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where a seal divides the ledger: its instant, and the first number of what came after it."""
+
+    at: datetime
+    number: int
 
 
 @dataclass(frozen=True)
 class Part:
-    """Which part of a campaign is counted, and as of when: None is now, else the instant of its seal."""
+    """Which part of a campaign is counted, and up to where: None is up to now, else up to its seal."""
 
     campaign_id: int
     institution_id: int | None
-    as_of: datetime | None
+    cut: Cut | None
 
     def of(self, table: type[CheckIn] | type[Transfer]) -> list[ColumnElement[bool]]:
         """Say that a row belongs to this part and its member takes part."""
@@ -39,7 +48,7 @@ class Part:
         """Say that a member had not left."""
         left = col(Participation.left_at)
         still = left.is_(None)
-        return still if self.as_of is None else or_(still, left > self.as_of)
+        return still if self.cut is None else or_(still, left > self.cut.at)
 
     def taking(self, table: type[CheckIn] | type[Transfer]) -> ColumnElement[bool]:
         """Join a row with its member's own decision to take part."""
@@ -49,23 +58,29 @@ class Part:
         )
 
 
+async def part_of(session: ReadSession, campaign_id: int, institution_id: int | None, seal: Seal | None) -> Part:
+    """Return a campaign's part, up to its seal if it has one."""
+    if seal is None:
+        return Part(campaign_id, institution_id, None)
+    last = columns(func.max(col(LedgerBatch.id))).where(col(LedgerBatch.recorded_at) <= seal.sealed_at)
+    batch = (await (await session.connection()).execute(last)).scalar() or 0
+    return Part(campaign_id, institution_id, Cut(seal.sealed_at, (batch + 1) << PLACE_BITS))
+
+
 def counting(part: Part) -> ColumnElement[bool]:
     """Say that an act counts: now, or when the campaign was sealed, whatever was undone or put back since."""
-    if part.as_of is None:
+    if part.cut is None:
         return and_(col(CheckIn.counted))
-    last = columns(func.max(col(LedgerBatch.id))).where(col(LedgerBatch.recorded_at) <= part.as_of).scalar_subquery()
     award, undoing = aliased(Transfer), aliased(Transfer)
     undone_since = exists(
         columns(col(undoing.id))
         .join(award, col(award.id) == col(undoing.reverses_id))
         .where(
             col(award.cause) == literal(causes.ACT) + cast(col(CheckIn.id), String),
-            col(undoing.recorded_at) > part.as_of,
+            col(undoing.id) >= part.cut.number,
         )
     )
-    return and_(
-        col(CheckIn.id) < (func.coalesce(last, 0) + 1) * (1 << PLACE_BITS), or_(col(CheckIn.counted), undone_since)
-    )
+    return and_(col(CheckIn.id) < part.cut.number, or_(col(CheckIn.counted), undone_since))
 
 
 async def by(session: ReadSession, part: Part, *keys: Any) -> list[tuple[tuple[Any, ...], Total, int]]:
@@ -92,7 +107,7 @@ async def by(session: ReadSession, part: Part, *keys: Any) -> list[tuple[tuple[A
 
 async def disposed_since(session: ReadSession, part: Part) -> dict[tuple[Any, ...], int]:
     """Return the carbon that became known of devices after the seal, by day, kind and proof: their acts hold it."""
-    if part.as_of is None:
+    if part.cut is None:
         return {}
     original = aliased(Transfer)
     cause = func.coalesce(col(original.cause), col(Transfer.cause))
@@ -104,7 +119,7 @@ async def disposed_since(session: ReadSession, part: Part) -> dict[tuple[Any, ..
         .select_from(Transfer)
         .join(original, col(original.id) == col(Transfer.reverses_id), isouter=True)
         .join(CheckIn, cause == literal(causes.DISPOSITION) + cast(col(CheckIn.id), String))
-        .where(*part.of(Transfer), col(Transfer.ledger) == CARBON_MG, col(Transfer.recorded_at) > part.as_of)
+        .where(*part.of(Transfer), col(Transfer.ledger) == CARBON_MG, col(Transfer.id) >= part.cut.number)
         .group_by(*keys)
     )
     found = await (await session.connection()).execute(statement)

@@ -72,7 +72,7 @@ _PROOFS = (
 _COMPLAINTS = (
     Text("设有投诉建议渠道", "There is a channel for complaints and suggestions"),
     Text("成员可在小程序提交，由管理端答复。", "Members write in the mini-program; staff answer in the console."),
-    Text("收到 {complaints} 件", "{complaints} received"),
+    Text("收到 {complaints} 件，已答复 {answered} 件", "{complaints} received, {answered} answered"),
 )
 _COMPLAINTS_ELSEWHERE = Text(
     "本系统未装投诉组件，渠道由主办单位另行公布", "Not installed here: the organiser publishes its own channel"
@@ -146,7 +146,8 @@ def _facts(figures: Figures, locale: Locale) -> dict[str, object]:
         "declared": declared,
         "photo": by_proof.get(Proof.PHOTO, 0),
         "share": shown(share(declared, sum(by_proof.values()))),
-        "complaints": figures.complaints,
+        "complaints": figures.complaints.received if figures.complaints else 0,
+        "answered": figures.complaints.answered if figures.complaints else 0,
         "day": f"{looked_at:%Y-%m-%d}" if looked_at else "",
         "standing": looked.standing if looked else 0,
         "deleted": looked.deleted if looked else 0,

@@ -7,12 +7,12 @@ from typing import Literal
 
 from backend.core.text import Locale
 
-Form = Literal["kg", "percent", "rate"]
+Form = Literal["kg", "percent", "change", "rate"]
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number that is no plain count: kilograms, a share of one, or a rate."""
+    """A number that is no plain count: kilograms, a share of one, a change by a share, or a rate."""
 
     value: Decimal
     form: Form
@@ -70,6 +70,13 @@ def share(part: int, whole: int) -> Number | None:
     return Number((Decimal(part) / Decimal(whole)).quantize(Decimal("0.0001")), "percent") if whole else None
 
 
+def change(now: Decimal | int, before: Decimal | int) -> Number | None:
+    """Return by which share a number has changed, to four digits; None where it was nothing before."""
+    if not before:
+        return None
+    return Number((Decimal(now) / Decimal(before) - 1).quantize(Decimal("0.0001")), "change")
+
+
 def shown(cell: Cell) -> str:
     """Return a cell as it is printed."""
     if cell is None:
@@ -84,4 +91,6 @@ def shown(cell: Cell) -> str:
 def _number(cell: Number) -> str:
     if cell.form == "percent":
         return f"{cell.value * 100:.1f}%"
+    if cell.form == "change":
+        return f"{cell.value * 100:+.1f}%" if cell.value else "0.0%"
     return f"{cell.value:,.3f}"

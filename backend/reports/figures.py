@@ -189,6 +189,14 @@ class Deletion:
 
 
 @dataclass(frozen=True)
+class Complaints:
+    """How many complaints and suggestions came in about a campaign, and how many have been answered."""
+
+    received: int
+    answered: int
+
+
+@dataclass(frozen=True)
 class Consented:
     """How many cases members offered for the campaign, and how many of them they withdrew."""
 
@@ -217,5 +225,5 @@ class Figures:
     willing: Willing
     cases: Consented
     deletion: Deletion | None
-    complaints: int | None  # None: no channel is installed, or it was not asked
+    complaints: Complaints | None  # None: no channel is installed
     counts: Counts | None

@@ -25,7 +25,7 @@ from backend.settlement.tables import SealedStanding
 
 async def standing(session: ReadSession, scope: Scope, part: Part, level: Level, day: date) -> list[boards.Total]:
     """Return what each group has, before any is hidden: as sealed, else as its boards say."""
-    if part.as_of is not None:
+    if part.cut is not None:
         sealed = await settlement.standings(session, part.campaign_id, level)
         own = [one for one in sealed if level == "institution" or one.institution_id == part.institution_id]
         return await _named(session, own, level)
@@ -53,7 +53,7 @@ async def _named(session: ReadSession, sealed: Sequence[SealedStanding], level: 
 
 
 async def _acts(session: ReadSession, part: Part, level: Level) -> dict[int, int]:
-    if part.as_of is not None:
+    if part.cut is not None:
         return {one.subject_id: one.acts for one in await settlement.standings(session, part.campaign_id, level)}
     key = CheckIn.department_id if level == "department" else CheckIn.institution_id
     return {number: total.acts for (number,), total, _ in await acts.by(session, part, col(key))}

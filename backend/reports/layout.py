@@ -139,10 +139,10 @@ def _carbon(flow: Flow, content: Content) -> None:
     columns = [
         Column(titles[name].title, 44),
         Column(titles[carbon].title, 22, "right"),
-        Column(titles[awards].title, 14, "right"),
+        Column(titles[awards].title, 17, "right"),
         Column(titles[value].title, 28),
-        Column(titles[source].title, 46),
-        Column(titles[confidence].title, 20),
+        Column(titles[source].title, 42),
+        Column(titles[confidence].title, 24),
     ]
     rows = [
         (
@@ -174,8 +174,8 @@ def _compared(flow: Flow, content: Content) -> None:
     section = content.section("comparison")
     if section is not None:
         flow.heading(section.title, keep=120)
-        both = [row for row in section.rows if not isinstance(row[1], str | None)]
-        pairs = [(_bar(row, 1), _bar(row, 2)) for row in both]
+        # The first rows tell over how long; what follows is worth looking at side by side.
+        pairs = [(_bar(row, 1), _bar(row, 2)) for row in section.rows[2:]]
         titles = (section.columns[1].title, section.columns[2].title)
         height = 9 + len(pairs) * (charts.BAR_MM * 1.4 + 2)
         charts.pairs(*flow.room(height), pairs, titles)

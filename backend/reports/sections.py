@@ -10,7 +10,7 @@ from backend.core import clock
 from backend.core.errors import SHOWN_ZONE
 from backend.core.text import Locale, Text
 from backend.reports import compliance, words
-from backend.reports.content import Cell, Column, Content, Number, Section, kg, share
+from backend.reports.content import Cell, Column, Content, Number, Section, change, kg, share
 from backend.reports.figures import Compared, Comparison, Counts, Figures, RuleVersion, Total
 
 _MILLI = Decimal("0.001")
@@ -222,7 +222,7 @@ def _comparison(found: Comparison, locale: Locale) -> Section:
         (words.ACTS, now.total.acts, before.total.acts),
         (words.POINTS, now.total.points, before.total.points),
     ):
-        rows.append((name.in_(locale), first, second, share(first - second, second)))
+        rows.append((name.in_(locale), first, second, change(first, second)))
     rows.append(_measured(words.CARBON, kg(now.total.carbon_mg), kg(before.total.carbon_mg), locale))
     rows.append(_measured(words.ACTS_RATE, _rate(now.total.acts, now), _rate(before.total.acts, before), locale))
     grams = [_rate(one.total.carbon_mg // 1000, one) for one in (now, before)]
@@ -239,10 +239,8 @@ def _comparison(found: Comparison, locale: Locale) -> Section:
 
 
 def _measured(name: Text, now: Number | None, before: Number | None, locale: Locale) -> tuple[Cell, ...]:
-    if now is None or before is None or not before.value:
-        return name.in_(locale), now, before, None
-    change = Number((now.value / before.value - 1).quantize(Decimal("0.0001")), "percent")
-    return name.in_(locale), now, before, change
+    changed = change(now.value, before.value) if now and before else None
+    return name.in_(locale), now, before, changed
 
 
 def _rate(amount: int, one: Compared) -> Number | None:

@@ -51,8 +51,8 @@ async def methods(session: ReadSession, part: Part, running: Running) -> tuple[M
         .where(*part.of(Transfer), part.stays, col(Transfer.ledger) == CARBON_MG, col(Transfer.factor).is_not(None))
         .group_by(col(Transfer.factor))
     )
-    if part.as_of is not None:
-        statement = statement.where(col(Transfer.recorded_at) <= part.as_of)
+    if part.cut is not None:
+        statement = statement.where(col(Transfer.id) < part.cut.number)
     found = await (await session.connection()).execute(statement)
     rows = [_OfFactor(factor, int(carbon), int(awards), example) for factor, carbon, awards, example in found]
     explained = await _explained(session, [row.example for row in rows])
@@ -108,18 +108,18 @@ async def by_hand(session: ReadSession, part: Part) -> int:
             func.coalesce(col(original.cause), col(Transfer.cause)).startswith(BY_HAND),
         )
     )
-    if part.as_of is not None:
-        statement = statement.where(col(Transfer.recorded_at) <= part.as_of)
+    if part.cut is not None:
+        statement = statement.where(col(Transfer.id) < part.cut.number)
     return int((await (await session.connection()).execute(statement)).scalar_one())
 
 
 async def since_the_seal(session: ReadSession, part: Part) -> Corrections | None:
     """Return what moved after the seal; None where there is none."""
-    if part.as_of is None:
+    if part.cut is None:
         return None
     statement = (
         columns(col(Transfer.ledger), func.count(), cast(func.sum(_signed(part.campaign_id)), BigInteger))
-        .where(*part.of(Transfer), col(Transfer.recorded_at) > part.as_of)
+        .where(*part.of(Transfer), col(Transfer.id) >= part.cut.number)
         .group_by(col(Transfer.ledger))
     )
     found = {ledger: (count, int(net)) for ledger, count, net in await (await session.connection()).execute(statement)}
@@ -135,8 +135,12 @@ async def budget(session: ReadSession, running: Running) -> Budget | None:
     limit = running.campaign.budget_points
     if not limit:
         return None
+    # By member, since the ledger has an index over members and campaigns and none over campaigns.
+    taking_part = columns(col(Participation.member_id)).where(col(Participation.campaign_id) == running.id)
     statement = columns(cast(func.coalesce(func.sum(_signed(running.id)), 0), BigInteger)).where(
-        col(Transfer.campaign_id) == running.id, col(Transfer.ledger) == POINTS
+        col(Transfer.member_id).in_(taking_part),
+        col(Transfer.campaign_id) == running.id,
+        col(Transfer.ledger) == POINTS,
     )
     issued = int((await (await session.connection()).execute(statement)).scalar_one())
     return Budget(limit, issued * 100 // limit)

@@ -20,6 +20,7 @@ _FORMATS = {
     "kg": {"num_format": "#,##0.000", "valign": "top"},
     "rate": {"num_format": "#,##0.000###", "valign": "top"},
     "percent": {"num_format": "0.0%", "valign": "top"},
+    "change": {"num_format": "+0.0%;-0.0%;0.0%", "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
 }
 _HEAD_ROW = 1  # below the title

@@ -14,6 +14,7 @@ from backend.reports.figures import (
     Budget,
     Compared,
     Comparison,
+    Complaints,
     Consented,
     Corrections,
     Counts,
@@ -130,7 +131,7 @@ def figures(**more: Any) -> Figures:
         willing=Willing(260, 12),
         cases=Consented(4, 1),
         deletion=Deletion(AT, 0, 812, 0),
-        complaints=3,
+        complaints=Complaints(3, 2),
         counts=counts(),
     )
     return replace(made, **more)

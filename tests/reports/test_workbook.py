@@ -136,4 +136,4 @@ def test_every_number_has_one_form() -> None:
 
     cells = [cell for section in content.sections for row in section.rows for cell in row]
 
-    assert {one.form for one in cells if isinstance(one, Number)} == {"kg", "percent", "rate"}
+    assert {one.form for one in cells if isinstance(one, Number)} == {"kg", "percent", "change", "rate"}
