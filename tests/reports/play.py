@@ -33,7 +33,7 @@ def acts_of_a_day(campaign: str, world: World, member: int, day: int) -> list[It
 
 
 async def week(
-    world: World, departments: Mapping[str, int] = DEPARTMENTS, days: int = 3, at: str = "A", **more: Any
+    world: World, departments: Mapping[str, int] = DEPARTMENTS, days: int = 2, at: str = "A", **more: Any
 ) -> str:
     """Let a campaign run for some days with so many members in each department of A; return its id."""
     campaign = await world.open_campaign("energy-week", at=at, **more)

@@ -53,13 +53,13 @@ async def test_every_sum_adds_up_to_the_same_total(world: World) -> None:
 
     counts = await counts_of(world, campaign)
 
-    acts = 3 * 25 + 37 + 25  # everybody daily; every second member every other day; a third of them daily
+    acts = 2 * 25 + 25 + 17  # everybody daily; every second member every other day; a third of them daily
     assert counts.participants == 25
     assert counts.total.acts == sum(one.total.acts for one in counts.days) == sum(one.acts for one in counts.proofs)
     assert abs(counts.total.acts - acts) <= 1
     assert counts.total.points == sum(one.total.points for one in counts.kinds)
     assert counts.total.carbon_mg == sum(one.carbon_mg for one in counts.methods) > 0
-    assert [one.participants for one in counts.days] == [25, 25, 25, None]
+    assert [one.participants for one in counts.days] == [25, 25, None]
     (method,) = counts.methods
     assert (method.factor, method.version, method.value) == ("reduction.travel.rail_km", 1, Decimal("0.072"))
     assert (method.unit, method.confidence, method.awards) == ("kgCO2/km", "derived", method.carbon_mg // 180_000)
@@ -75,7 +75,7 @@ async def test_a_small_department_is_hidden_with_another_so_that_nothing_can_be_
     assert groups.hidden == 2  # three drivers, and with them the six of the next smallest
 
 
-@pytest.mark.parametrize("people", [0, 1, 4])
+@pytest.mark.parametrize("people", [0, 4])
 async def test_of_a_handful_nothing_is_counted_at_all(world: World, people: int) -> None:
     campaign = await week(world, {"财务处": people}, days=1)
 
