@@ -34,7 +34,7 @@ def bars(page: Page, box: Box, drawn: Sequence[Bar], longest: float) -> float:
         top = box.y + number * BAR_MM
         name = Box(box.x, top, name_width - 3, BAR_MM - 0.6)
         _fitted(page, bar.name, name)
-        length = room * bar.value / longest if longest > 0 else 0
+        length = max(0.0, room * bar.value / longest) if longest > 0 else 0.0
         if length > 0:
             page.fill(Box(box.x + name_width, top + 1.3, max(length, 0.4), BAR_MM - 2.6), GREEN)
         page.text(bar.told, Box(box.x + name_width + length + 2, top, _VALUE_MM, BAR_MM), _SMALL, middle=True)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from backend.campaigns import queries as campaigns
 from backend.campaigns.calendar import Calendar
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import CANCELLED, RUNNING, Campaign, Participation
+from backend.campaigns.tables import CANCELLED, PAUSED, RUNNING, Campaign, Participation
 from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession
 from backend.identity import queries as identity
@@ -117,7 +117,7 @@ async def beside_last_year(
         rules_differ=_ruled(now) != _ruled(before),
         factors_differ=now.rules.factors.content_hash != before.rules.factors.content_hash
         or bool(now.changes or before.changes),
-        is_live=now.campaign.state == RUNNING,
+        is_live=now.campaign.state in (RUNNING, PAUSED),
     )
 
 

@@ -172,6 +172,7 @@ class Counts:
     kinds: tuple[OfKind, ...]
     proofs: tuple[OfProof, ...]
     methods: tuple[Method, ...]
+    offsets: tuple[int, int]  # entries and milligrams by which changed rules restated carbon, beside the methods
     groups: Groups
     evidence: Evidence
     corrections: Corrections | None  # None: not sealed

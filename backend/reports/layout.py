@@ -146,10 +146,10 @@ def _carbon(flow: Flow, content: Content) -> None:
     ]
     rows = [
         (
-            f"{shown(row[name])}\n{shown(row[factor])}",
+            shown(row[name]) if row[factor] is None else f"{shown(row[name])}\n{shown(row[factor])}",
             shown(row[carbon]),
             shown(row[awards]),
-            f"{shown(row[value])} {shown(row[unit])}",
+            shown(row[value]) if row[unit] is None else f"{shown(row[value])} {shown(row[unit])}",
             shown(row[source]),
             shown(row[confidence]),
         )

@@ -45,13 +45,17 @@ async def figures(session: ReadSession, scope: Scope, calendar: Calendar, thresh
         threshold=threshold,
         sealed=Sealed(seal.sealed_at, seal.digest) if seal else None,
         rules=await circumstances.rules(session, running.campaign),
-        budget=await transfers.budget(session, running) if scope.institution_id is None else None,
+        budget=await transfers.budget(session, running) if _is_whole(scope) else None,
         willing=await circumstances.willing(session, scope, threshold),
         cases=await cases.consented(session, scope),
         deletion=await circumstances.deletion(session),
         complaints=await circumstances.complaints(session, scope),
         counts=await _counts(session, scope, part, calendar=calendar, threshold=threshold, day=day) if told else None,
     )
+
+
+def _is_whole(scope: Scope) -> bool:
+    return scope.institution_id in (None, scope.running.campaign.institution_id)
 
 
 async def _counts(
@@ -69,6 +73,7 @@ async def _counts(
     mine = await comparison.compared(
         session, scope, part, calendar, counted=sum(kinds.values(), Total()), by_hand=by_hand, day=day
     )
+    methods, offsets = await transfers.methods(session, part, running)
     return Counts(
         participants=mine.participants,
         total=mine.total,
@@ -76,7 +81,8 @@ async def _counts(
         days=tuple(_day(one, by_day, people, threshold) for one in comparison.days_until(running, day)),
         kinds=tuple(OfKind(kind, total) for kind, total in sorted(kinds.items(), key=lambda one: -one[1].acts)),
         proofs=tuple(OfProof(proof, proofs[proof].acts) for proof in Proof if proof in proofs),
-        methods=await transfers.methods(session, part, running),
+        methods=methods,
+        offsets=offsets,
         groups=await groups.of_scope(session, scope, part, threshold, day),
         evidence=await _evidence(session, part, threshold),
         corrections=await transfers.since_the_seal(session, part),

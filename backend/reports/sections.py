@@ -183,6 +183,9 @@ def _methods(counts: Counts, locale: Locale) -> Section:
         )
         for one in counts.methods
     ]
+    entries, offset_mg = counts.offsets
+    if entries:
+        rows.append((words.OFFSETS.in_(locale), kg(offset_mg), entries, *(None,) * 5))
     notes = (words.ESTIMATE.in_(locale), words.UNCOUNTED.in_(locale))
     return _table("methods", words.METHODS, columns, rows, locale, *notes)
 

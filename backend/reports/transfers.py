@@ -29,14 +29,17 @@ def _signed(campaign_id: int) -> Any:
 
 @dataclass(frozen=True)
 class _OfFactor:
-    factor: str
+    factor: str | None
     carbon_mg: int
     awards: int
     example: int
 
 
-async def methods(session: ReadSession, part: Part, running: Running) -> tuple[Method, ...]:
-    """Return carbon by factor and version, most first, each with its value and source as the ledger holds them."""
+async def methods(session: ReadSession, part: Part, running: Running) -> tuple[tuple[Method, ...], tuple[int, int]]:
+    """Return carbon by factor and version, most first, each with its value and source as the ledger holds them.
+
+    And what moved without a factor of its own, as (entries, milligrams): the offsets of rules that changed.
+    """
     standing = case((col(Transfer.reverses_id).is_(None), 1), else_=-1)
     statement = (
         columns(
@@ -48,16 +51,18 @@ async def methods(session: ReadSession, part: Part, running: Running) -> tuple[M
         )
         .select_from(Transfer)
         .join(Participation, part.taking(Transfer))
-        .where(*part.of(Transfer), part.stays, col(Transfer.ledger) == CARBON_MG, col(Transfer.factor).is_not(None))
+        .where(*part.of(Transfer), part.stays, col(Transfer.ledger) == CARBON_MG)
         .group_by(col(Transfer.factor))
     )
     if part.cut is not None:
         statement = statement.where(col(Transfer.id) < part.cut.number)
     found = await (await session.connection()).execute(statement)
-    rows = [_OfFactor(factor, int(carbon), int(awards), example) for factor, carbon, awards, example in found]
+    everything = [_OfFactor(factor, int(carbon), int(awards), example) for factor, carbon, awards, example in found]
+    rows = [row for row in everything if row.factor is not None]
+    offsets = [(row.awards, row.carbon_mg) for row in everything if row.factor is None]
     explained = await _explained(session, [row.example for row in rows])
     named = [_method(row, explained[row.example], running) for row in rows if row.carbon_mg]
-    return tuple(sorted(named, key=lambda one: (-one.carbon_mg, one.factor, one.version)))
+    return tuple(sorted(named, key=lambda one: (-one.carbon_mg, one.factor, one.version))), (offsets or [(0, 0)])[0]
 
 
 async def _explained(session: ReadSession, numbers: list[int]) -> dict[int, Calculation]:

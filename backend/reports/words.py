@@ -73,6 +73,7 @@ METHOD, FACTOR = Text("方法", "Method"), Text("因子", "Factor")
 FACTOR_VALUE, FACTOR_UNIT = Text("数值", "Value"), Text("单位", "Unit")
 SOURCE, CONFIDENCE = Text("来源", "Source"), Text("可信度", "Confidence")
 AWARDS = Text("计入笔数", "Entries")
+OFFSETS = Text("规则变更重算的差额", "Restated by changed rules")
 CONFIDENCES = {
     "verified": Text("有可靠来源", "verified"),
     "derived": Text("由可靠数值算出", "derived"),

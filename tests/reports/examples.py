@@ -101,6 +101,7 @@ def counts(groups: int = 6, days: int = 7, **more: Any) -> Counts:
         ),
         proofs=(OfProof(Proof.SELF_DECLARED, 2_000), OfProof(Proof.PHOTO, 400), OfProof(Proof.CONFIRMED, 68)),
         methods=(method("travel.rail_km", 150_000_000), method("travel.bus_km", 5_554_000, 2)),
+        offsets=(4, -120_000),
         groups=Groups(
             tuple(Group(f"{n + 1} 处", 5 + n, Total(50 + n, 400, 3_000_000)) for n in range(groups)), hidden=2
         ),

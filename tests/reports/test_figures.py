@@ -12,9 +12,9 @@ from backend.checkins.tables import CheckIn
 from backend.core.db import WriteSession
 from backend.identity import tree
 from backend.points.accounts import AccountKind, account
-from backend.points.explain import PointsTerms
+from backend.points.explain import PointsTerms, ReversalTerms
 from backend.points.service import Cause, open_posting
-from backend.points.tables import POINTS
+from backend.points.tables import CARBON_MG, POINTS
 from backend.reports.delivery import Reports
 from backend.reports.figures import Counts, Figures
 from backend.settlement.tables import Seal, SealedStanding
@@ -252,6 +252,28 @@ async def test_a_budget_is_told_in_whole_percent_and_only_of_the_whole(world: Wo
     assert budget is not None
     assert (budget.points, budget.used_percent) == (1000, total * 100 // 1000)
     assert (await figures_of(world, campaign, "A")).budget is None
+
+
+async def test_carbon_that_changed_rules_restated_stands_beside_the_methods(world: World) -> None:
+    campaign = await week(world, {"财务处": 6}, days=1)
+    before, act = await counts_of(world, campaign), await first_act(world, campaign)
+    async with world.parts.database.write() as session:
+        posting = await open_posting(session, world.clock.now())
+        posting.award(
+            Cause(f"restated/{act.id}/02", act.campaign_id, act.member_id, act.department_id, act.institution_id,
+                  act.day, act.proof, 2),
+            CARBON_MG,
+            from_account=account(AccountKind.MEMBER, act.member_id),
+            to_account=account(AccountKind.CAMPAIGN, act.campaign_id),
+            amount=20_000,
+            terms=ReversalTerms(reason="出行因子更新"),
+        )  # fmt: skip
+        await posting.write(session)
+
+    after = await counts_of(world, campaign)
+
+    assert (before.offsets, after.offsets) == ((0, 0), (1, -20_000))
+    assert after.methods == before.methods
 
 
 async def test_last_years_campaign_stands_beside_this_ones_by_head_and_workday(world: World) -> None:
