@@ -39,6 +39,7 @@ from backend.media.tables import HUMAN, WAITING
 from backend.media.uploads import Uploads
 from backend.messages.reconciling import Reconciling
 from backend.planning.pages import CalendarPages
+from backend.reports.delivery import Reports
 from backend.screens.pages import Pages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
@@ -79,6 +80,16 @@ def assemble(
     )
     studio = Studio(settings.photo_workers)
     templates = message_sheet.load(settings.campaigns_folder)
+    kept = packs or shelf.load(settings.campaigns_folder)
+    uploads = Uploads(
+        database,
+        clock,
+        vault,
+        store=store.opened(settings),
+        studio=studio,
+        photo_bytes=settings.photo_bytes,
+        begins=WAITING if settings.platform_sees_photos else HUMAN,
+    )
     services = Services(
         settings,
         vault,
@@ -86,19 +97,11 @@ def assemble(
         wechat,
         Sessions(vault, database, clock, settings.session_cache_seconds),
         SignInDesk(),
-        packs or shelf.load(settings.campaigns_folder),
+        kept,
         Recorder(database, clock, settings.batch_items, settings.writers),
         boards,
         Showing(database, vault, boards, clock, settings.board_seconds),
-        Uploads(
-            database,
-            clock,
-            vault,
-            store=store.opened(settings),
-            studio=studio,
-            photo_bytes=settings.photo_bytes,
-            begins=WAITING if settings.platform_sees_photos else HUMAN,
-        ),
+        uploads,
         Pushes(
             database,
             clock,
@@ -112,6 +115,7 @@ def assemble(
         Sheets(database, clock, vault, studio, MiniCodes(database, clock, wechat, settings)),
         Slips(database, clock, vault, studio),
         Papers(database, clock, vault, studio, boards, JoinCodes(clock, wechat, settings), settings),
+        Reports(database, clock, vault, shelf=kept, uploads=uploads, threshold=settings.suppression_threshold),
     )
     return Parts(settings, database, clock, http, services)
 
@@ -145,10 +149,11 @@ def create(
     app.router.routes.extend(SealFiles(parts.database, parts.clock, vault).routes())
     app.router.routes.extend(parts.services.use(Papers).routes())
     app.router.routes.extend(CertificatePages(parts.database, vault, parts.clock).routes())
+    app.router.routes.extend(parts.services.use(Reports).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, vault, parts.clock, kinds).routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())
-    app.router.routes.extend(CalendarPages(parts.database, parts.services.use(Vault), parts.clock).routes())
+    app.router.routes.extend(CalendarPages(parts.database, vault, parts.clock).routes())
     return app
 
 

@@ -40,6 +40,8 @@ from backend.planning.feed_api import CalendarFeedMutation, CalendarFeedQuery
 from backend.planning.opening_api import PlanningOpeningMutation
 from backend.points.api import PointsViewer
 from backend.reminders.api import RemindersMutation, RemindersViewer
+from backend.reports.api import ReportsMutation, ReportsViewer
+from backend.reports.office_api import ReportsOfficeMutation, ReportsQuery
 from backend.review.api import ReviewMutation, ReviewViewer
 from backend.review.office_api import ReviewOfficeMutation, ReviewOfficeQuery
 from backend.rewards.api import RewardsMutation, RewardsViewer
@@ -65,6 +67,7 @@ class Viewer(
     ObjectionsViewer,
     MessagesViewer,
     RemindersViewer,
+    ReportsViewer,
     ReviewViewer,
     SettlementViewer,
     RewardsViewer,
@@ -90,6 +93,7 @@ class Query(
     DryRunQuery,
     CalendarFeedQuery,
     MessagesOfficeQuery,
+    ReportsQuery,
     ReviewOfficeQuery,
     SettlementQuery,
     DrawsQuery,
@@ -132,6 +136,8 @@ class Mutation(
     CalendarFeedMutation,
     MessagesMutation,
     RemindersMutation,
+    ReportsMutation,
+    ReportsOfficeMutation,
     ReviewMutation,
     ReviewOfficeMutation,
     RewardsMutation,

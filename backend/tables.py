@@ -19,6 +19,7 @@ from backend.messages import tables as messages
 from backend.planning import tables as planning
 from backend.points import tables as points
 from backend.reminders import tables as reminders
+from backend.reports import tables as reports
 from backend.review import tables as review
 from backend.rewards import tables as rewards
 from backend.screens import tables as screens
@@ -46,6 +47,7 @@ SLICES = (
     points,
     prints,
     reminders,
+    reports,
     review,
     rewards,
     screens,

@@ -43,6 +43,7 @@ from backend.points.jobs import extend_the_chain
 from backend.reminders import queries as reminders
 from backend.reminders.jobs import remind
 from backend.reminders.tables import KINDS as REMINDERS
+from backend.reports.jobs import forget_case_photos
 from backend.review.jobs import draw
 from backend.rewards.jobs import expire_points, tell_of_expiry
 from backend.settings import Settings, clock_of
@@ -84,6 +85,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("complaints.close_the_answered", FORGET_SECONDS, close_the_answered),
         Job("complaints.forget_old_texts", FORGET_SECONDS, forget_old_texts),
         Job("custody.release_bookings", FORGET_SECONDS, release_bookings),
+        Job("reports.forget_case_photos", FORGET_SECONDS, forget_case_photos),
         Job("review.draw", settings.tick_seconds, draw),
         Job("settlement.settle", settings.tick_seconds, partial(settle, calendar_file, Openings((open_of,)))),
         Job("rewards.expire_points", FORGET_SECONDS, expire_points),

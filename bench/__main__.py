@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench import boards, city, freshness, load, photos, recording, servers, starting
+from bench import boards, city, freshness, load, photos, recording, reports, servers, starting
 from bench.figures import Figure
 from bench.load import Start
 from bench.raw import PostgresLimit, SqliteLimit
 from bench.recording import Round
+from bench.reports import Crowd
 from tests import postgres
 
 
@@ -28,6 +29,7 @@ class Size:
     photos: int
     crowd: int  # photos among which copies are looked for
     lookups: int
+    report: Crowd
 
 
 SHORT = Size(
@@ -39,6 +41,7 @@ SHORT = Size(
     photos=5,
     crowd=3_125,
     lookups=100,
+    report=Crowd(500, is_large=False),
 )
 LONG = Size(
     members=40_000,
@@ -49,6 +52,7 @@ LONG = Size(
     photos=40,
     crowd=31_250,  # of 32 prints each
     lookups=500,
+    report=Crowd(25_000, is_large=True),
 )
 
 
@@ -94,6 +98,12 @@ def on_photos(size: Size, start: Start, folder: Path) -> Iterator[Figure]:
     yield from photos.looking_up(folder, size.crowd, size.lookups)
 
 
+def on_reports(size: Size, start: Start, folder: Path) -> Iterator[Figure]:
+    """Measure the report of a campaign."""
+    del start
+    yield from reports.measure(size.report, folder)
+
+
 def _insist_on_order(built: city.City) -> None:
     wrong = built.findings()
     assert not wrong, wrong
@@ -104,7 +114,7 @@ def main() -> None:
     size = LONG if os.environ.get("BENCH") == "long" else SHORT
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tanhui-bench-") as folder, load.elsewhere() as start:
-        for measure in (on_postgresql, on_sqlite, on_photos):
+        for measure in (on_postgresql, on_sqlite, on_photos, on_reports):
             for figure in measure(size, start, Path(folder)):
                 print(figure.line(), flush=True)
     print(Figure("whole-run", time.monotonic() - began, "seconds", "<= 60" if size is SHORT else "none").line())

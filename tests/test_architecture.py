@@ -32,6 +32,7 @@ from backend.media import jobs as media_jobs
 from backend.messages import jobs as message_jobs
 from backend.points import jobs as ledger_jobs
 from backend.reminders import jobs as reminder_jobs
+from backend.reports import jobs as report_jobs
 from backend.review import jobs as review_jobs
 from backend.rewards import jobs as reward_jobs
 from backend.settlement import jobs as settlement_jobs
@@ -58,6 +59,7 @@ JOB_MODULES = (
     media_jobs,
     message_jobs,
     reminder_jobs,
+    report_jobs,
     review_jobs,
     settlement_jobs,
     reward_jobs,

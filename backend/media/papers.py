@@ -11,7 +11,13 @@ from backend.core.text import locale_of
 from backend.core.vault import Vault
 from backend.media import links
 
-MEDIA_TYPES = {"png": "image/png", "pdf": "application/pdf"}
+MEDIA_TYPES = {
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+_LOOKED_AT = ("png", "pdf")  # browsers show them; the others are for programs beside it
 
 
 async def give(
@@ -31,5 +37,6 @@ async def give(
         told = problem.text(locale_of(request.headers.get("accept-language")))
         answer = {"problem": type(problem).__name__, "message": told}
         return JSONResponse(answer, status_code=422, headers=links.SAFE)
-    named = {"content-disposition": f'inline; filename="{name}"'}
+    shown = "inline" if form in _LOOKED_AT else "attachment"
+    named = {"content-disposition": f'{shown}; filename="{name}"'}
     return Response(content, media_type=MEDIA_TYPES[form], headers=links.SAFE | named)

@@ -144,6 +144,16 @@ async def forget(session: WriteSession, upload_ids: Sequence[int], now: datetime
     )
 
 
+async def release(session: WriteSession, upload_ids: Sequence[int], now: datetime) -> None:
+    """Let photos go that nobody may look at any more, although they were claimed: the next sweep deletes them."""
+    await session.exec(
+        update(Upload)
+        .where(col(Upload.id).in_(upload_ids), col(Upload.state).in_(STANDING))
+        # From now on they are told from pictures that a sweep forgot; see `clearing.compared`.
+        .values(state=LEAVING, expires_at=now)
+    )
+
+
 async def let_go(session: WriteSession, before: datetime) -> None:
     """Let no act claim any more what ended before that instant unclaimed. The caller holds the lock of claims."""
     due = (

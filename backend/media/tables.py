@@ -40,7 +40,7 @@ class Upload(SQLModel, table=True):
     distance: str | None = Field(default=None, max_length=8)  # near, far, unknown
     edited: bool | None = None  # whether an editing program left its name
     stored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    act_id: int | None = Field(default=None, sa_type=BigInteger, index=True)  # the check-in that it proves
+    act_id: int | None = Field(default=None, sa_type=BigInteger, index=True)  # the act that it proves; below 0: a case
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # Until when it is kept although its time is over: somebody has still to look at it (an appeal, a question).
     kept_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

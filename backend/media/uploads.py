@@ -194,6 +194,10 @@ class Uploads:
         except errors.PhotoUnreadable:
             return _missing()
 
+    async def photo(self, key: str) -> bytes | None:
+        """Return a photo that may be looked at, or None. Raises StoreDown."""
+        return await self._looked_at(key, "photo")
+
     async def _looked_at(self, key: str, picture: str) -> bytes | None:
         # A link lives on for minutes when its picture has been refused.
         async with self._database.read() as session:

@@ -153,6 +153,12 @@ class Page:
         self._inks.add(ink)
         self._image.paste(ink, (left, top), mask.reduce(_FINER))
 
+    def stroke(self, points: Sequence[tuple[float, float]], ink: Ink, *, thickness: float = 0.5) -> None:
+        """Draw a line through points."""
+        self._inks.add(ink)
+        path = [(self._px(x), self._px(y)) for x, y in points]
+        self._draw.line(path, fill=ink, width=max(1, self._px(thickness)), joint="curve")
+
     def _edges(self, box: Box) -> tuple[int, int, int, int]:
         left, top = self._px(box.x), self._px(box.y)
         return left, top, max(left, self._px(box.right) - 1), max(top, self._px(box.bottom) - 1)

@@ -1,0 +1,80 @@
+"""Which groups of a campaign may be named, and whether a part of it may be told at all.
+
+The rule is that of boards (`leaderboards.queries.listed`): enough people, enough of them taking part, and nobody
+hidden who could be worked out by subtraction. An institution that a report of the whole hides has no report of its
+own: the one would tell what the other keeps back.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+
+from backend.checkins.tables import CheckIn
+from backend.core.db import ReadSession
+from backend.identity.tables import Department, Institution
+from backend.leaderboards import periods
+from backend.leaderboards import queries as boards
+from backend.leaderboards.queries import Level
+from backend.reports import acts
+from backend.reports.acts import Part
+from backend.reports.figures import Group, Groups, Scope, Total
+from backend.settlement import queries as settlement
+from backend.settlement.tables import SealedStanding
+
+
+async def standing(session: ReadSession, scope: Scope, part: Part, level: Level, day: date) -> list[boards.Total]:
+    """Return what each group has, before any is hidden: as sealed, else as its boards say."""
+    if part.cut is not None:
+        sealed = await settlement.standings(session, part.campaign_id, level)
+        own = [one for one in sealed if level == "institution" or one.institution_id == part.institution_id]
+        return await _named(session, own, level)
+    place = scope.institution_id or scope.running.campaign.institution_id
+    asked = boards.Scope(part.campaign_id, level, periods.CAMPAIGN, "points", place)
+    return await boards.totals(session, asked, day)
+
+
+async def _named(session: ReadSession, sealed: Sequence[SealedStanding], level: Level) -> list[boards.Total]:
+    table = Institution if level == "institution" else Department
+    numbers = [one.subject_id for one in sealed]
+    names = dict((await session.exec(select(table.id, table.name).where(col(table.id).in_(numbers)))).all())
+    return [
+        boards.Total(
+            one.subject_id,
+            names[one.subject_id],
+            one.points,
+            one.carbon_mg,
+            one.participants,
+            one.people if one.people is not None else 0,
+        )
+        for one in sealed
+        if one.participants
+    ]
+
+
+async def _acts(session: ReadSession, part: Part, level: Level) -> dict[int, int]:
+    if part.cut is not None:
+        return {one.subject_id: one.acts for one in await settlement.standings(session, part.campaign_id, level)}
+    key = CheckIn.department_id if level == "department" else CheckIn.institution_id
+    return {number: total.acts for (number,), total, _ in await acts.by(session, part, col(key))}
+
+
+async def may_be_told(session: ReadSession, scope: Scope, part: Part, threshold: int, day: date) -> bool:
+    """Tell whether this part of the campaign is one that a report of the whole would name."""
+    everybody = await standing(session, scope, part, "institution", day)
+    if scope.institution_id is None:
+        return sum(one.participants for one in everybody) >= threshold
+    return scope.institution_id in {one.subject_id for one in boards.listed(everybody, threshold)}
+
+
+async def of_scope(session: ReadSession, scope: Scope, part: Part, threshold: int, day: date) -> Groups:
+    """Return the groups that may be named, in the order of their names, which is no ranking, with their acts."""
+    level: Level = "department" if scope.has_departments else "institution"
+    everybody = await standing(session, scope, part, level, day)
+    shown = boards.listed(everybody, threshold)
+    counted = await _acts(session, part, level)
+    listed = [
+        Group(one.name, one.participants, Total(counted.get(one.subject_id, 0), one.points, one.carbon_mg))
+        for one in sorted(shown, key=lambda one: (one.name, one.subject_id))
+    ]
+    return Groups(tuple(listed), len(everybody) - len(shown))
