@@ -86,7 +86,7 @@ class Post:
         self.clock.advance(timedelta(**step))
         await self.send()
 
-    async def post(self, *names: str, key: str = "adjustment/1", kind: str = ADJUSTED, **told: str | Text) -> None:
+    async def post(self, *names: str, key: str = "adjustment/1", kind: str = ADJUSTED, **told: Any) -> None:
         """Post a message to these people."""
         usual: dict[str, str | Text] = {"campaign": Text("节能宣传周", "Energy week"), "points": "12"}
         values = usual | {"reason": "称重有误"} | told

@@ -161,7 +161,7 @@ async def seal(world: World, campaign: str) -> None:
     world.clock.advance(timedelta(hours=1))
 
 
-def _line(own: dict[str, int], level: str, subject: int, participants: int, counts: Counts) -> SealedStanding:
+def _line(own: dict[str, Any], level: str, subject: int, participants: int, counts: Counts) -> SealedStanding:
     total = counts.total
     return SealedStanding(
         **own,

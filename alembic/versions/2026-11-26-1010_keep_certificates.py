@@ -2,14 +2,14 @@
 
 Why: members and groups take certificates of sealed results, which a public page proves.
 
-Revision: 0015
+Revision: 0017
 Follows: 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None

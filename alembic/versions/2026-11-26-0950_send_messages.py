@@ -2,15 +2,15 @@
 
 Why: what members have asked to be told must reach them, and only by ways that they agreed to.
 
-Revision: 0014
-Follows: 0012
+Revision: 0015
+Follows: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

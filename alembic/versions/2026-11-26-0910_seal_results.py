@@ -2,14 +2,14 @@
 
 Why: results are put out, objected to and sealed; boards stand still for a ceremony and after the seal.
 
-Revision: 0013
+Revision: 0011
 Follows: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None

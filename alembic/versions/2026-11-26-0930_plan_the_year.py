@@ -2,15 +2,15 @@
 
 Why: organisers confirm the dates of a year, pause campaigns, and subscribe to an institution's calendar.
 
-Revision: 0011
-Follows: 0017
+Revision: 0013
+Follows: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0017"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -4,14 +4,14 @@ Why: points are spent on rewards and tickets, carbon is given to events, and dra
 Locks are given up after 4 s, statements after 5 minutes (env.py); change data apart from shape.
 
 Revision: 0016
-Follows: 0014
+Follows: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

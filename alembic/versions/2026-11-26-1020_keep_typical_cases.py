@@ -3,14 +3,14 @@
 Why: members offer cases for the report of a campaign, with consent, and may withdraw them.
 
 Revision: 0018
-Follows: 0015
+Follows: 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

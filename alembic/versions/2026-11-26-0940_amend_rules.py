@@ -2,15 +2,15 @@
 
 Why: rules change in daylight with two people, points are adjusted by two people, members object, budgets are counted.
 
-Revision: 0012
-Follows: 0011
+Revision: 0014
+Follows: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -2,15 +2,15 @@
 
 Why: note when badges and goals were first reached, behind the ledger; take complaints and answer them.
 
-Revision: 0017
-Follows: 0013
+Revision: 0012
+Follows: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0013"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
