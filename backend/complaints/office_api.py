@@ -14,7 +14,6 @@ from backend.core import ids
 from backend.core.api import AnswersProblems, Asked, Info, InvalidValue, NotFound, OfInstitution
 from backend.core.db import WriteSession
 from backend.core.errors import NotFound as NotFoundProblem
-from backend.core.text import Text
 from backend.identity import api as identity_api
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
@@ -93,9 +92,10 @@ class ComplaintsOfficeMutation:
             number = ids.decode(COMPLAINT_ID, asked.complaint_id)
             found = await queries.one(session, number)
             at = await identity.institution(session, found.answering_institution_id) if found else None
-            missing = NotFoundProblem(what=Text("投诉或建议", "complaint or suggestion"))
+            missing = NotFoundProblem(what=service.UNKNOWN)
             await sessions.require_role_at(context, session, MANAGERS, at.path if at else None, missing)
-            return await service.answer(session, number, by_member, said, context.now)
+            answering = at.id if at and at.id else 0
+            return await service.answer(session, number, by_member, said, at=answering, now=context.now)
 
         done = await once(context, asked.request_id, "answer", asked.complaint_id, said, work=work)
         return shown.step(done, asked.request_id)

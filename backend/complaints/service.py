@@ -30,6 +30,7 @@ from backend.messages import service as messages
 ANSWER_WORKDAYS = 5
 MOST_A_DAY = 3
 FEWEST, MOST = 5, 500  # characters
+UNKNOWN = Text("投诉或建议", "complaint or suggestion")
 _UNSEEN = {ord("\n"): None, 0x200D: None}  # what is no character to see, yet ends a line or joins a picture
 
 
@@ -107,13 +108,17 @@ async def _above(session: ReadSession, institution_id: int) -> int | None:
     return found.parent_id if found else None
 
 
-async def answer(session: WriteSession, complaint_id: int, by_member: int, text: str, now: datetime) -> Complaint:
-    """Answer a complaint; the caller has checked that `by_member` manages where it is answered.
+async def answer(
+    session: WriteSession, complaint_id: int, by_member: int, text: str, *, at: int, now: datetime
+) -> Complaint:
+    """Answer a complaint; the caller has checked that `by_member` manages the institution `at`, which answers it.
 
-    The second level's answer closes it. Raises AnswererExcluded, ComplaintAnswered.
+    The second level's answer closes it. Raises AnswererExcluded, ComplaintAnswered; NotFound where its member passed
+    it up in this very moment.
     """
     complaint = await _locked(session, complaint_id)
-    assert complaint is not None, "the caller has looked it up"
+    if complaint is None or complaint.answering_institution_id != at:
+        raise NotFound(what=UNKNOWN)
     if complaint.state != OPEN:
         raise ComplaintAnswered(at=await _settled_at(session, complaint))
     await _may_answer(session, complaint, by_member)
@@ -195,7 +200,7 @@ async def close(session: WriteSession, complaint_id: int, member_id: int, now: d
 async def _own(session: WriteSession, complaint_id: int, member_id: int) -> Complaint:
     complaint = await _locked(session, complaint_id)
     if complaint is None or complaint.member_id != member_id:
-        raise NotFound(what=Text("投诉或建议", "complaint or suggestion"))
+        raise NotFound(what=UNKNOWN)
     return complaint
 
 

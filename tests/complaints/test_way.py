@@ -3,8 +3,12 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlmodel import col, update
 
+from backend.complaints import service
+from backend.core import ids
+from backend.core.errors import NotFound
 from backend.identity import service as identity
 from backend.identity.tables import Membership
 from tests.api.asking import answered, fresh_id, join, nothing_written
@@ -150,6 +154,18 @@ async def test_of_two_organisers_who_answer_at_once_one_is_told_that_it_is_answe
     assert sorted(one["__typename"] for one in done) == ["ComplaintAnswered", "ComplaintStep"]
     assert len((await mine(lin))[0]["answers"]) == 1
     assert len(await inbox(world, "Lin", "complaint_answered")) == 1
+
+
+async def test_what_is_passed_up_while_its_answer_is_written_is_not_answered_below(world: World) -> None:
+    lin, wu = await world.sign_in("Lin"), await world.sign_in("Wu")
+    step = await file(lin)
+    await answer(wu, step)
+    await forward(lin, step)
+    number, below = ids.decode("cpl", step["complaintId"]), world.institutions["A"].id or 0
+
+    with pytest.raises(NotFound):
+        async with world.parts.database.write() as session:
+            await service.answer(session, number, world.members["Wu"], ANSWERED, at=below, now=world.clock.now())
 
 
 async def test_a_member_closes_their_own_and_nobody_elses(world: World) -> None:
