@@ -56,9 +56,13 @@ CallOffCampaignResult = Annotated[
     CampaignCancelled | NotFound | InvalidValue | CampaignChanged | CampaignStateForbids,
     strawberry.union("CallOffCampaignResult", description="The campaign, or why it stands."),
 ]
-HoldCampaignResult = Annotated[
+PauseCampaignResult = Annotated[
     CampaignUpdated | NotFound | InvalidValue | CampaignChanged | CampaignStateForbids,
-    strawberry.union("HoldCampaignResult", description="The campaign, or why it stays as it is."),
+    strawberry.union("PauseCampaignResult", description="The campaign, or why it is not paused."),
+]
+ResumeCampaignResult = Annotated[
+    CampaignUpdated | NotFound | InvalidValue | CampaignChanged | CampaignStateForbids,
+    strawberry.union("ResumeCampaignResult", description="The campaign, or why it does not go on."),
 ]
 
 
@@ -108,11 +112,11 @@ class CampaignsLifecycleMutation:
         description="Put a running campaign on hold: it takes no acts, and what is done meanwhile does not count.",
         extensions=[AnswersProblems()],
     )
-    async def pause_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> HoldCampaignResult:  # noqa: A002
+    async def pause_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> PauseCampaignResult:  # noqa: A002
         return CampaignUpdated(campaign=await _done(info, input, lifecycle.pause))
 
     @strawberry.mutation(description="Let a paused campaign go on.", extensions=[AnswersProblems()])
-    async def resume_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> HoldCampaignResult:  # noqa: A002
+    async def resume_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> ResumeCampaignResult:  # noqa: A002
         return CampaignUpdated(campaign=await _done(info, input, lifecycle.resume))
 
     @strawberry.mutation(
