@@ -1,4 +1,4 @@
-"""GraphQL for the office: change a campaign that stands, pause it, let it go on."""
+"""GraphQL for the office: change a campaign that stands, pause it, let it go on, call it off."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -9,10 +9,26 @@ import strawberry
 from backend.campaigns import errors, lifecycle
 from backend.campaigns.api import Campaign, CampaignClosed, campaign
 from backend.campaigns.lifecycle import Order
-from backend.campaigns.office_api import Because, CampaignChanged, CampaignDaysInvalid, CampaignStateForbids, managed
+from backend.campaigns.office_api import CampaignCancelled, CampaignDaysInvalid, managed
 from backend.campaigns.queries import Running
 from backend.core.api import AnswersProblems, Asked, Info, InvalidValue, Long, NotFound, ProblemFace, face_of
 from backend.core.db import WriteSession
+
+
+@face_of(errors.CampaignChanged)
+class CampaignChanged(ProblemFace):
+    edition: int = strawberry.field(description="The edition that stands now.")
+
+
+@face_of(errors.CampaignStateForbids)
+class CampaignStateForbids(ProblemFace):
+    pass
+
+
+@strawberry.input(description="Why a campaign is changed, and which edition of it the caller has seen.")
+class Because:
+    edition: int = strawberry.field(description="The campaign's edition as the caller has seen it.")
+    reason: str = strawberry.field(description="2 to 200 characters; members read it.")
 
 
 @face_of(errors.OnlyExtendable)
@@ -36,9 +52,17 @@ ChangeCampaignResult = Annotated[
     | OnlyExtendable,
     strawberry.union("ChangeCampaignResult", description="The campaign, or why it was not changed."),
 ]
-HoldCampaignResult = Annotated[
+CallOffCampaignResult = Annotated[
+    CampaignCancelled | NotFound | InvalidValue | CampaignChanged | CampaignStateForbids,
+    strawberry.union("CallOffCampaignResult", description="The campaign, or why it stands."),
+]
+PauseCampaignResult = Annotated[
     CampaignUpdated | NotFound | InvalidValue | CampaignChanged | CampaignStateForbids,
-    strawberry.union("HoldCampaignResult", description="The campaign, or why it stays as it is."),
+    strawberry.union("PauseCampaignResult", description="The campaign, or why it is not paused."),
+]
+ResumeCampaignResult = Annotated[
+    CampaignUpdated | NotFound | InvalidValue | CampaignChanged | CampaignStateForbids,
+    strawberry.union("ResumeCampaignResult", description="The campaign, or why it does not go on."),
 ]
 
 
@@ -88,21 +112,26 @@ class CampaignsLifecycleMutation:
         description="Put a running campaign on hold: it takes no acts, and what is done meanwhile does not count.",
         extensions=[AnswersProblems()],
     )
-    async def pause_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> HoldCampaignResult:  # noqa: A002
-        return await _hold(info, input, lifecycle.pause)
+    async def pause_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> PauseCampaignResult:  # noqa: A002
+        return CampaignUpdated(campaign=await _done(info, input, lifecycle.pause))
 
     @strawberry.mutation(description="Let a paused campaign go on.", extensions=[AnswersProblems()])
-    async def resume_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> HoldCampaignResult:  # noqa: A002
-        return await _hold(info, input, lifecycle.resume)
+    async def resume_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> ResumeCampaignResult:  # noqa: A002
+        return CampaignUpdated(campaign=await _done(info, input, lifecycle.resume))
+
+    @strawberry.mutation(
+        description="Cancel a campaign for good, before it starts or while it runs; what was earned stays.",
+        extensions=[AnswersProblems()],
+    )
+    async def call_off_campaign(self, info: Info, input: Asked[HoldCampaignInput]) -> CallOffCampaignResult:  # noqa: A002
+        return CampaignCancelled(campaign=await _done(info, input, lifecycle.cancel))
 
 
-async def _hold(
+async def _done(
     info: Info, asked: HoldCampaignInput, verb: Callable[[WriteSession, int, Order], Awaitable[Running]]
-) -> CampaignUpdated:
+) -> Campaign:
     context = info.context
     async with context.database.write() as session:
         by_member, found = await managed(context, session, asked.campaign_id)
-        found = await verb(
-            session, found.id, Order(by_member, asked.because.edition, asked.because.reason, context.now)
-        )
-    return CampaignUpdated(campaign=campaign(found, context))
+        order = Order(by_member, asked.because.edition, asked.because.reason, context.now)
+        return campaign(await verb(session, found.id, order), context)

@@ -11,17 +11,7 @@ from backend.campaigns.queries import Running
 from backend.campaigns.shelf import Shelf
 from backend.campaigns.themes import Theme
 from backend.core import ids
-from backend.core.api import (
-    AnswersProblems,
-    Asked,
-    Context,
-    Info,
-    InvalidValue,
-    NotFound,
-    OfInstitution,
-    ProblemFace,
-    face_of,
-)
+from backend.core.api import AnswersProblems, Asked, Context, Info, NotFound, OfInstitution, ProblemFace, face_of
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
@@ -56,22 +46,6 @@ OpenCampaignResult = Annotated[
 ]
 
 
-@face_of(errors.CampaignChanged)
-class CampaignChanged(ProblemFace):
-    edition: int = strawberry.field(description="The edition that stands now.")
-
-
-@face_of(errors.CampaignStateForbids)
-class CampaignStateForbids(ProblemFace):
-    pass
-
-
-@strawberry.input(description="Why a campaign is changed, and which edition of it the caller has seen.")
-class Because:
-    edition: int = strawberry.field(description="The campaign's edition as the caller has seen it.")
-    reason: str = strawberry.field(description="2 to 200 characters; members read it.")
-
-
 async def managed(context: Context, session: ReadSession, campaign_id: str) -> tuple[int, Running]:
     """Return the caller and a campaign that they manage; raises NotFound for any other."""
     await sessions.caller(context, session)  # who is nobody learns not even which ids are well formed
@@ -88,7 +62,7 @@ class CampaignCancelled:
 
 
 CancelCampaignResult = Annotated[
-    CampaignCancelled | NotFound | CampaignUnderWay | CampaignChanged | CampaignStateForbids | InvalidValue,
+    CampaignCancelled | NotFound | CampaignUnderWay,
     strawberry.union("CancelCampaignResult", description="The campaign, or why it stands."),
 ]
 
@@ -166,24 +140,12 @@ class CampaignsOfficeMutation:
         return CampaignOpened(campaign=campaign(found, context))
 
     @strawberry.mutation(
-        description="Cancel a campaign (those who may open one). With a reason also one that runs or is paused; "
-        "without, only one that has not started.",
+        description="Take back a campaign that has not started, without a reason; `callOffCampaign` gives one.",
         extensions=[AnswersProblems()],
     )
-    async def cancel_campaign(
-        self,
-        info: Info,
-        input: Asked[CampaignInput],  # noqa: A002
-        because: Annotated[
-            Because | None, strawberry.argument(description="Why, for members to read; null: it has not started.")
-        ] = None,
-    ) -> CancelCampaignResult:
+    async def cancel_campaign(self, info: Info, input: Asked[CampaignInput]) -> CancelCampaignResult:  # noqa: A002
         context = info.context
         async with context.database.write() as session:
             by_member, found = await managed(context, session, input.campaign_id)
-            if because is None:
-                found = await lifecycle.take_back(session, found.id, by_member, context.now)
-            else:
-                order = lifecycle.Order(by_member, because.edition, because.reason, context.now)
-                found = await lifecycle.cancel(session, found.id, order)
+            found = await lifecycle.take_back(session, found.id, by_member, context.now)
         return CampaignCancelled(campaign=campaign(found, context))

@@ -1,12 +1,14 @@
 """GraphQL for the office: the address of an institution's calendar."""
 
 from datetime import datetime
+from typing import Annotated
 
 import strawberry
 
-from backend.core.api import Asked, Info, OfInstitution
+from backend.core.api import AnswersProblems, Asked, Info, OfInstitution
 from backend.core.vault import Vault
 from backend.identity import api as identity_api
+from backend.identity import faces as identity_faces
 from backend.identity import sessions
 from backend.planning import queries, service
 
@@ -22,6 +24,12 @@ class CalendarFeedRenewed:
         description="Path on this server, shown only here; `?lang=en` or `?lang=zh-CN` chooses the language."
     )
     renewed_at: datetime = strawberry.field(description="Since when it works.")
+
+
+RenewCalendarFeedResult = Annotated[
+    CalendarFeedRenewed | identity_faces.NotOnRoster,
+    strawberry.union("RenewCalendarFeedResult", description="The new address, or why there is none."),
+]
 
 
 @strawberry.input(description="Which institution.")
@@ -41,8 +49,15 @@ class CalendarFeedQuery:
 
 @strawberry.type
 class CalendarFeedMutation:
-    @strawberry.mutation(description="Give an institution's calendar a new address; the old one ends (managers).")
-    async def renew_calendar_feed(self, info: Info, input: Asked[RenewCalendarFeedInput]) -> CalendarFeedRenewed:  # noqa: A002
+    @strawberry.mutation(
+        description="Give an institution's calendar a new address; the old one ends (managers).",
+        extensions=[AnswersProblems()],
+    )
+    async def renew_calendar_feed(
+        self,
+        info: Info,
+        input: Asked[RenewCalendarFeedInput],  # noqa: A002
+    ) -> RenewCalendarFeedResult:
         context = info.context
         async with context.database.write() as session:
             place = await identity_api.managed_institution(context, session, input.institution_id)

@@ -35,15 +35,14 @@ async def scheduled(world: World, at: str = "D", theme: str = "green-commute-mon
 
 
 async def hold(person: Person, verb: str, campaign: str, edition: int, reason: str = STORM) -> Any:
-    """Pause or resume a campaign."""
+    """Pause or resume a campaign, or call it off."""
     because = {"edition": edition, "reason": reason}
     return await person.run(verb, input={"campaignId": campaign, "because": because})
 
 
 async def cancel(person: Person, campaign: str, edition: int, reason: str = STORM) -> Any:
     """Cancel a campaign for a reason."""
-    because = {"edition": edition, "reason": reason}
-    return await person.run("CancelCampaign.v2", input={"campaignId": campaign}, because=because)
+    return await hold(person, "CallOffCampaign", campaign, edition, reason)
 
 
 async def change(person: Person, campaign: str, edition: int, **asked: Any) -> Any:
@@ -209,6 +208,7 @@ async def test_a_paused_campaign_takes_nothing_says_why_and_goes_on(world: World
     world.clock.advance(timedelta(hours=1))
 
     paused = await hold(sun, "PauseCampaign", campaign, 1)
+    (managed,) = await sun.run("Campaigns.v2", institutionId=world.institution_id("A"))
     during = world.clock.now() + timedelta(minutes=30)
     world.clock.at = during
     await refused(lin, trip(campaign, before_pause), "CampaignPaused", zh=STORM, en="is paused")
@@ -218,6 +218,7 @@ async def test_a_paused_campaign_takes_nothing_says_why_and_goes_on(world: World
 
     assert (paused["campaign"]["state"], paused["campaign"]["stateReason"]) == ("paused", STORM)
     assert (shown["state"], shown["stateReason"]) == ("paused", STORM)
+    assert (managed["id"], managed["edition"], managed["stateReason"]) == (campaign, 2, STORM)
     assert (resumed["campaign"]["state"], resumed["campaign"]["stateReason"]) == ("running", None)
     assert resumed["campaign"]["closesAt"] == paused["campaign"]["closesAt"]
     await refused(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from backend.campaigns.errors import CampaignClosed, CampaignNotOpen
-from backend.campaigns.tables import CANCELLED, CLOSED, SCHEDULED
+from backend.campaigns.errors import CampaignCalledOff, CampaignClosed, CampaignNotOpen, CampaignPaused
+from backend.campaigns.tables import CANCELLED, CLOSED, PAUSED, SCHEDULED
 from backend.checkins import errors
 from backend.checkins.judge import CLOCK_TOLERANCE
 from backend.checkins.proof import Proof
@@ -121,7 +121,8 @@ def test_what_staff_confirm_is_not_bound_to_the_grace_time_of_its_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "problem"), [(SCHEDULED, CampaignNotOpen), (CLOSED, CampaignClosed), (CANCELLED, CampaignClosed)]
+    ("state", "problem"),
+    [(SCHEDULED, CampaignNotOpen), (CLOSED, CampaignClosed), (PAUSED, CampaignPaused), (CANCELLED, CampaignCalledOff)],
 )
 def test_a_campaign_that_does_not_run_takes_no_acts(state: str, problem: type[Problem]) -> None:
     refused(problem, scene(campaign("green-commute-month", state=state)), metro(NOON))

@@ -21,7 +21,7 @@ async def on_hold(drive: Drive) -> None:
 async def called_off(drive: Drive) -> None:
     """Cancel the drive."""
     because = {"edition": 1, "reason": FLOOD}
-    answer = await drive.sun.run("CancelCampaign.v2", input={"campaignId": drive.campaign}, because=because)
+    answer = await drive.sun.run("CallOffCampaign", input={"campaignId": drive.campaign, "because": because})
     assert answer["campaign"]["state"] == "cancelled"
 
 

@@ -161,7 +161,7 @@ async def test_new_rules_pauses_and_an_early_end_are_told(world: World) -> None:
     world.clock.advance(timedelta(hours=2))
     await sun.run("ResumeCampaign", input={"campaignId": campaign, "because": {"edition": 2, "reason": "解除"}})
     world.clock.advance(timedelta(hours=2))
-    await sun.run("CancelCampaign.v2", input={"campaignId": campaign}, because={"edition": 3, "reason": STORM})
+    await sun.run("CallOffCampaign", input={"campaignId": campaign, "because": {"edition": 3, "reason": STORM}})
     cancelled = await dry_run(sun, campaign)
 
     told = {one["key"]: (one["local"], one["title"]) for one in paused["moments"]}
@@ -178,12 +178,12 @@ async def test_new_rules_pauses_and_an_early_end_are_told(world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize("document", ["CancelCampaign", "CancelCampaign.v2"])
+@pytest.mark.parametrize("document", ["CancelCampaign", "CallOffCampaign"])
 async def test_of_a_campaign_cancelled_before_its_start_nothing_else_is_told(world: World, document: str) -> None:
     sun = await world.sign_in("Sun")
     campaign = await world.open_campaign("energy-week", starts_on=date(2026, 6, 22))
-    because = {"because": {"edition": 1, "reason": STORM}} if document.endswith(".v2") else {}
-    await sun.run(document, input={"campaignId": campaign}, **because)
+    because = {"because": {"edition": 1, "reason": STORM}} if document == "CallOffCampaign" else {}
+    await sun.run(document, input={"campaignId": campaign} | because)
 
     told = (await dry_run(sun, campaign))["moments"]
 
@@ -237,7 +237,7 @@ async def test_a_campaign_beside_or_cancelled_clashes_with_nobody(world: World) 
     here = await world.open_campaign("energy-week", at="A")
     await world.open_campaign("energy-week", at="B")
     cancelled = await world.open_campaign("energy-week", at="D")
-    await sun.run("CancelCampaign.v2", input={"campaignId": cancelled}, because={"edition": 1, "reason": STORM})
+    await sun.run("CallOffCampaign", input={"campaignId": cancelled, "because": {"edition": 1, "reason": STORM}})
 
     assert (await dry_run(sun, here))["clashes"] == []
 

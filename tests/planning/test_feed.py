@@ -80,7 +80,7 @@ async def test_a_change_keeps_the_uid_and_raises_the_sequence(world: World) -> N
     world.clock.advance(timedelta(hours=1))
     await sun.run("PauseCampaign", input={"campaignId": campaign, "because": {"edition": 2, "reason": REASON}})
     (paused,) = events(await fetched(world, path))
-    await sun.run("CancelCampaign.v2", input={"campaignId": campaign}, because={"edition": 3, "reason": REASON})
+    await sun.run("CallOffCampaign", input={"campaignId": campaign, "because": {"edition": 3, "reason": REASON}})
     (cancelled,) = events(await fetched(world, path))
 
     found = (before, extended, paused, cancelled)
