@@ -1,6 +1,8 @@
 """What cannot be a change of rules is refused by name, in both languages, and nothing is written."""
 
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +34,14 @@ BAD: list[tuple[dict[str, Any], str, str, str]] = [
     ({"pointsPerDay": 9, "fromDay": "2026-06-14", "restates": False}, "fromDay", "2026-06-21", "2026-06-21"),
     ({"pointsPerDay": 9, "fromDay": "2026-06-22", "restates": False}, "fromDay", "2026-06-21", "2026-06-21"),
 ]
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Return an empty SQLite file: what is refused before anything is written is refused alike on both databases."""
+    path = tmp_path / "test.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite+aiosqlite:///{path}"
 
 
 async def test_a_change_that_cannot_be_is_refused_by_the_name_of_what_is_wrong(world: World) -> None:
@@ -75,11 +85,10 @@ async def test_a_change_that_is_to_come_is_not_brought_forward_by_another(world:
     await answered(wu, "ProposeRuleChange", "InvalidValue", zh="2026-06-17 至", en="between 2026-06-17", input=asked)
 
 
-@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
-async def test_a_day_far_off_is_refused_too(world: World, day: date) -> None:
+async def test_a_day_far_off_is_refused_too(world: World) -> None:
     campaign = await world.open_campaign(at="A")
-    asked = {"requestId": fresh_id(), "change": change(campaign, day, pointsPerDay=9)}
+    wu = await world.sign_in("Wu")
 
-    await answered(
-        await world.sign_in("Wu"), "ProposeRuleChange", "InvalidValue", zh="须在", en="it lies between", input=asked
-    )
+    for day in (date(1, 1, 1), date(9999, 12, 31)):
+        asked = {"requestId": fresh_id(), "change": change(campaign, day, pointsPerDay=9)}
+        await answered(wu, "ProposeRuleChange", "InvalidValue", zh="须在", en="it lies between", input=asked)
