@@ -9,11 +9,13 @@ import pytest_asyncio
 from sqlmodel import col, update
 
 from backend.campaigns.jobs import follow_the_calendar
-from backend.campaigns.tables import CANCELLED, PAUSED, Campaign
+from backend.campaigns.tables import CANCELLED, PAUSED, Campaign, Participation
 from backend.core import ids
 from backend.core.clock import FixedClock
 from backend.messages import kinds
+from backend.reminders import service
 from tests.api.asking import accepted
+from tests.api.test_statements import statements
 from tests.cast import Failed, Person, trip
 from tests.messages.post import Post, at, carried, posting
 
@@ -292,3 +294,28 @@ def test_the_ids_of_campaigns_in_messages_are_those_of_campaigns() -> None:
 
     assert api.CAMPAIGN_ID == CAMPAIGN_ID
     assert ids.find(CAMPAIGN_ID, ids.encode(api.CAMPAIGN_ID, 7)) == 7
+
+
+async def test_a_crowd_costs_hardly_more_statements_than_a_few(post: Post) -> None:
+    campaign = await post.world.open_campaign()
+    few, many = await crowd(post, campaign, 5, "08:10"), await crowd(post, campaign, 300, "11:20")
+    costs = []
+    for moment in (at(8, 11), at(11, 21)):
+        post.clock.at = moment
+        with statements(post.world) as sent:
+            await post.remind()
+        costs.append(len(sent))
+
+    assert len(await post.messages()) == few + many
+    assert costs[0] <= costs[1] <= 20
+
+
+async def crowd(post: Post, campaign: str, count: int, at_time: str) -> int:
+    """Let so many people more join and ask; return their number."""
+    members = await post.world.add_members("A", f"第{count}处", count)
+    number, now = ids.decode("cmp", campaign), post.clock.now()
+    async with post.world.parts.database.write() as session:
+        for member_id in members:
+            session.add(Participation(campaign_id=number, member_id=member_id, joined_at=now))
+            await service.choose(session, member_id, CHECK_IN, at_time, now)
+    return count
