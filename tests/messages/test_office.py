@@ -50,12 +50,12 @@ async def test_an_organiser_sees_how_many_and_nobody_by_name(post: Post) -> None
     assert await counts(post, "Sun", "B") == []
 
 
-@pytest.mark.parametrize(("name", "place"), [("Wu", "B"), ("Wu", "D"), ("Lin", "A"), ("Chen", "A")])
-async def test_who_does_not_manage_an_institution_sees_no_counts(post: Post, name: str, place: str) -> None:
-    with pytest.raises(Failed) as refused:
-        await counts(post, name, place)
+async def test_who_does_not_manage_an_institution_sees_no_counts(post: Post) -> None:
+    for name, place in (("Wu", "B"), ("Wu", "D"), ("Lin", "A"), ("Chen", "A")):
+        with pytest.raises(Failed) as refused:
+            await counts(post, name, place)
 
-    assert refused.value.codes == ["FORBIDDEN"]
+        assert refused.value.codes == ["FORBIDDEN"]
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlmodel import col, update
 
 from backend.campaigns.jobs import follow_the_calendar
-from backend.campaigns.tables import CANCELLED, PAUSED, Campaign, Participation
+from backend.campaigns.tables import CANCELLED, CLOSED, PAUSED, Campaign, Participation
 from backend.core import ids
 from backend.core.clock import FixedClock
 from backend.messages import kinds
@@ -127,8 +127,15 @@ async def test_who_leaves_is_not_reminded(post: Post, moment: str) -> None:
     assert await reminded(post) == []
 
 
-@pytest.mark.parametrize("moment", ["before it is made", "before it is sent"])
-@pytest.mark.parametrize("state", [PAUSED, CANCELLED, "closed"])
+@pytest.mark.parametrize(
+    ("state", "moment"),
+    [
+        (PAUSED, "before it is made"),
+        (PAUSED, "before it is sent"),
+        (CANCELLED, "before it is sent"),
+        (CLOSED, "before it is sent"),
+    ],
+)
 async def test_a_campaign_that_does_not_run_reminds_nobody(post: Post, state: str, moment: str) -> None:
     campaign = await post.world.open_campaign()
     await asks(await joined(post, "Lin", campaign))
@@ -161,7 +168,8 @@ async def test_two_campaigns_remind_once_a_day(post: Post) -> None:
     await asks(lin)
     await asks(lin, "17:10")
 
-    await pass_time(post, at(20, 30), 10)
+    await pass_time(post, at(12, 30), 15)
+    await pass_time(post, at(18, 0), 15)
 
     assert await reminded(post) == ["Lin"]
 
@@ -170,10 +178,8 @@ async def test_two_campaigns_remind_once_a_day(post: Post) -> None:
     ("starts_on", "day", "count"),
     [
         (date(2026, 6, 17), date(2026, 6, 19), 0),  # Dragon Boat Festival, a Friday
-        (date(2026, 6, 17), date(2026, 6, 20), 0),  # a Saturday
         (date(2026, 9, 18), date(2026, 9, 20), 1),  # a Sunday that is worked for the National Day
-        (date(2027, 10, 1), date(2027, 10, 2), 0),  # a Saturday of a year that is not published
-        (date(2027, 10, 1), date(2027, 10, 4), 1),  # a Monday of that year
+        (date(2027, 10, 1), date(2027, 10, 4), 1),  # a Monday of a year that is not published
     ],
     ids=str,
 )
@@ -271,14 +277,13 @@ async def test_a_choice_is_seen_changed_and_taken_back(post: Post) -> None:
     ]
 
 
-@pytest.mark.parametrize("at_time", ["08:00", "23:00", "noon", ""])
-async def test_a_time_that_is_not_offered_is_refused_with_those_that_are(post: Post, at_time: str) -> None:
+async def test_a_time_that_is_not_offered_is_refused_with_those_that_are(post: Post) -> None:
     lin = await post.world.sign_in("Lin", "en")
+    for at_time in ("08:00", "23:00", "noon", ""):
+        answer = await asks(lin, at_time)
 
-    answer = await asks(lin, at_time)
-
-    assert answer["__typename"] == "ReminderTimeUnknown"
-    assert "17:10" in answer["message"]
+        assert answer["__typename"] == "ReminderTimeUnknown"
+        assert "17:10" in answer["message"]
 
 
 async def test_who_is_not_signed_in_cannot_ask(post: Post) -> None:
