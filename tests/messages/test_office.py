@@ -124,7 +124,7 @@ def test_the_list_is_imported_at_the_command_line(tmp_path: Path, monkeypatch: p
     assert "工号 / 账号" in unreadable.output
 
 
-async def test_what_is_old_is_forgotten_and_what_waits_is_not(post: Post) -> None:
+async def test_what_is_old_is_forgotten_and_what_waits_too_long_is_given_up(post: Post) -> None:
     await post.world.sign_in("Lin")
     await post.allow("Lin", times=2)
     await post.post("Lin", key="adjustment/1")
@@ -138,7 +138,7 @@ async def test_what_is_old_is_forgotten_and_what_waits_is_not(post: Post) -> Non
     later = [await forget_the_old(database, post.clock) for _ in range(2)]
 
     assert (at_once, later) == (0, [3, 0])  # a delivery and two taps
-    assert [row.state for row in await post.rows()] == ["waiting"]
+    assert await post.deliveries() == [("one_time", "given_up", "expired")]
 
 
 async def test_an_allow_that_comes_while_the_platform_refuses_still_counts(post: Post) -> None:
