@@ -52,6 +52,7 @@ class Cost:
     """What one step took."""
 
     seconds: float = 0.0
+    processor_seconds: float = 0.0
     statements: int = 0
 
 
@@ -64,9 +65,9 @@ def measured(database: Database) -> Iterator[Cost]:
         cost.statements += 1
 
     event.listen(engine, "before_cursor_execute", note)
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     yield cost
-    cost.seconds = time.perf_counter() - began
+    cost.seconds, cost.processor_seconds = time.perf_counter() - began, time.process_time() - busy
     event.remove(engine, "before_cursor_execute", note)
 
 
@@ -132,9 +133,10 @@ async def measure(database_url: str, members: int, folder: Path) -> list[Figure]
     await database.close()
     return [
         figure
-        for name, cost in (("make", making), ("route", routing), ("send", sending))
+        for name, cost in (("make", making), ("route-and-send", routing), ("idle", sending))
         for figure in (
             Figure(f"reminders-{name}", cost.seconds, "seconds"),
+            Figure(f"reminders-{name}-processor", cost.processor_seconds, "seconds"),
             Figure(f"reminders-{name}-statements", cost.statements, "statements"),
         )
     ]

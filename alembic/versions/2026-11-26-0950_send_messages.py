@@ -47,11 +47,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_message_switch_member_id")),
         sa.PrimaryKeyConstraint("member_id", "subject", name=op.f("pk_message_switch")),
     )
-    with op.batch_alter_table("message_switch", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_message_switch_subject_is_on_member_id"), ["subject", "is_on", "member_id"], unique=False
-        )
-
     op.create_table(
         "permit_acceptance",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -170,9 +165,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_permit_acceptance_member_id_template_id_at"))
 
     op.drop_table("permit_acceptance")
-    with op.batch_alter_table("message_switch", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_message_switch_subject_is_on_member_id"))
-
     op.drop_table("message_switch")
     op.drop_table("message_permit")
     with op.batch_alter_table("permit_report", schema=None) as batch_op:

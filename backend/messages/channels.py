@@ -1,7 +1,7 @@
 """The channels over which a message leaves us: how each is filled in, addressed and sent."""
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -129,6 +129,3 @@ class WeComChannel:
     async def send(self, notice: WeComNotice, addresses: Sequence[str]) -> Posted:
         """Send to user ids; see `Channel.send`."""
         return Posted(unreached=frozenset(await self.wecom.send(addresses, notice)))
-
-
-Connected = Mapping[str, Channel]

@@ -32,10 +32,6 @@ class Hours:
         """Tell whether somebody may be disturbed now."""
         return self.begin <= now.astimezone(clock.zone(SHOWN_ZONE)).time() < self.end
 
-    def ends_at(self, now: datetime) -> datetime:
-        """Return when the hours of today end."""
-        return self._at(now, self.end)
-
     def spread(self, now: datetime, seed: str) -> datetime:
         """Return when to send what could be sent now: soon, by day, off the busy minutes; alike for the same seed."""
         chance = _chance(seed)

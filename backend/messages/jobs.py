@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 import structlog
-from sqlmodel import col, delete
+from sqlmodel import col, delete, update
 
 from backend.core.clock import Clock
 from backend.core.db import Database, WriteSession
@@ -14,8 +14,8 @@ from backend.core.errors import Unavailable
 from backend.messages import noting, outbox, routing
 from backend.messages.channels import Channel, Posted
 from backend.messages.dispatch import Dispatch
-from backend.messages.parcels import Parcel
-from backend.messages.tables import WAITING, MessageDelivery, PermitAcceptance, PermitReport
+from backend.messages.parcels import CLAIMED_FOR, EXPIRED, Parcel
+from backend.messages.tables import GIVEN_UP, WAITING, MessageDelivery, PermitAcceptance, PermitReport
 from backend.wechat.errors import WeChatMisconfigured, WeChatReplyUnexpected
 from backend.wechat.notices import NotSent, Whose
 from backend.wechat.wecom import NOBODY_CAN
@@ -124,7 +124,10 @@ def _judge(dispatch: Dispatch, channel: str, outcomes: Sequence[Outcome], now: d
 
 
 async def forget_the_old(database: Database, clock: Clock) -> int:
-    """Delete old reports of phones, taps and ended deliveries; return how many. Harmless to repeat."""
+    """Delete old reports of phones, taps and ended deliveries; return how many. Harmless to repeat.
+
+    What still waits although its time is over, since its channel is not used any more, is given up.
+    """
     before = clock.now() - REPORTS_KEPT
     ended = col(MessageDelivery.ended_at) < clock.now() - DELIVERIES_KEPT
     old = (
@@ -132,5 +135,8 @@ async def forget_the_old(database: Database, clock: Clock) -> int:
         delete(PermitReport).where(col(PermitReport.reported_at) < before),
         delete(PermitAcceptance).where(col(PermitAcceptance.at) < before),
     )
+    over = (col(MessageDelivery.state) == WAITING, col(MessageDelivery.expires_at) < clock.now() - CLAIMED_FOR)
     async with database.write() as session:
+        given_up = {"state": GIVEN_UP, "reason": EXPIRED, "ended_at": clock.now()}
+        await session.exec(update(MessageDelivery).where(*over).values(**given_up))
         return sum([(await session.exec(statement)).rowcount for statement in old])

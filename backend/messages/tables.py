@@ -75,7 +75,6 @@ class MessageSwitch(SQLModel, table=True):
     """What a member has switched on or off: a kind of message, or a channel."""
 
     __tablename__ = "message_switch"
-    __table_args__ = (Index(None, "subject", "is_on", "member_id"),)
 
     member_id: int = Field(primary_key=True, foreign_key="member.id", sa_type=RowId)
     subject: str = Field(primary_key=True, max_length=32)  # kind/<key> or channel/<key>

@@ -9,5 +9,6 @@ processes and never by force; a push is believed only when signed, encrypted, ou
 acknowledged after the commit. The client is given a base URL and cannot tell what answers there.
 
 Verbs: `code_to_session`, `phone_number`, `check_text`, `check_media`, `mini_program_code`, `access_token`,
-`open_data.decrypt`, `push.open_message`, `Pushes.take`.
+`notices.send_subscribe`, `notices.send_employee`, `HttpWeCom.send`, `open_data.decrypt`, `push.open_message`,
+`Pushes.take`.
 """

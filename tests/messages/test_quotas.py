@@ -1,7 +1,6 @@
 """What a member has allowed: counted once a tap whoever tells of it, used up by successes, and by what WeChat says."""
 
 import asyncio
-import itertools
 
 import pytest
 
@@ -34,8 +33,8 @@ async def test_a_tap_that_the_phone_and_the_platform_tell_of_counts_once_in_eith
     assert (after_one, await post.left("Lin")) == (1, 2)
 
 
-@pytest.mark.parametrize("order", sorted(set(itertools.permutations("PPCC"))), ids="".join)
-async def test_two_taps_count_twice_in_whichever_order_they_are_told_of(post: Post, order: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("order", ["PPCC", "CPCP", "CCPP"])
+async def test_two_taps_count_twice_in_whichever_order_they_are_told_of(post: Post, order: str) -> None:
     lin = await post.world.sign_in("Lin")
 
     for number, side in enumerate(order):
@@ -71,22 +70,20 @@ async def test_a_report_is_answered_alike_when_it_is_repeated(post: Post) -> Non
     assert await post.left("Lin") == 1
 
 
-@pytest.mark.parametrize(
-    ("asked", "field"),
-    [
-        ({"requestId": "short", "results": [{"templateId": ONE, "said": "accept"}]}, "requestId"),
-        ({"requestId": "report-0001", "results": []}, "results"),
-        ({"requestId": "report-0001", "results": [{"templateId": ONE, "said": "accept"}] * 2}, "results"),
-        ({"requestId": "report-0001", "results": [{"templateId": f"t{n}", "said": "x"} for n in range(6)]}, "results"),
-    ],
-    ids=["short id", "nothing", "twice", "six"],
-)
-async def test_a_report_that_cannot_be_is_refused_by_name(post: Post, asked: dict[str, object], field: str) -> None:
+async def test_a_report_that_cannot_be_is_refused_by_name(post: Post) -> None:
     lin = await post.world.sign_in("Lin")
+    yes = {"templateId": ONE, "said": "accept"}
+    six = [{"templateId": f"t{number}", "said": "accept"} for number in range(6)]
 
-    answer = await lin.run("ReportSubscriptions", input=asked)
+    short = await lin.run("ReportSubscriptions", input={"requestId": "short", "results": [yes]})
+    wrong = [
+        await lin.run("ReportSubscriptions", input={"requestId": "report-0001", "results": results})
+        for results in ([], [yes, yes], six)
+    ]
 
-    assert (answer["__typename"], answer["field"]) == ("InvalidValue", field)
+    assert (short["__typename"], short["field"]) == ("InvalidValue", "requestId")
+    assert {(one["__typename"], one["field"]) for one in wrong} == {("InvalidValue", "results")}
+    assert await post.left("Lin") is None
 
 
 async def test_a_template_that_is_not_ours_is_left_out(post: Post) -> None:
