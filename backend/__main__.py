@@ -105,7 +105,7 @@ def themes_check(folder: Annotated[Path | None, typer.Argument(help="default: ./
 
 @cli.command()
 def verify() -> None:
-    """Check sums, acts, boards, chain, reviews, seals and deleted photos; name what is wrong and exit with 1."""
+    """Check sums, acts, boards, chain, reviews, rewards, draws, seals and photos; name what is wrong, exit with 1."""
     try:
         found = asyncio.run(verification.findings(commands.read_settings()))
     except Unavailable as fault:

@@ -128,17 +128,19 @@ def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() ->
         "campaigns",
         "checkins",
         "custody",
+        "draws",
         "identity",
         "leaderboards",
         "media",
         "points",
         "review",
         "settlement",
+        "rewards",
         "steps",
         "wechat",
     }
     assert len({job.name for job in jobs}) == len(jobs)
-    nobody_waits_for = ("checkins.", "custody.", "identity.", "media.sweep", "steps.", "wechat.")
+    nobody_waits_for = ("checkins.", "custody.", "identity.", "media.sweep", "rewards.", "steps.", "wechat.")
     assert all(0 < job.every_seconds <= 30 for job in jobs if not job.name.startswith(nobody_waits_for))
 
 
