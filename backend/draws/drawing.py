@@ -8,12 +8,10 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
 from sqlmodel import col, select
 
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import Participation
-from backend.checkins.tables import CheckIn
 from backend.core import short_codes
 from backend.core.db import ReadSession, WriteSession, insert_many
 from backend.core.text import Text
@@ -25,7 +23,7 @@ from backend.identity.roles import MANAGERS
 from backend.messages import service as messages
 from backend.rewards import forms, lots
 from backend.rewards.service import PICK_UP_LENGTH
-from backend.settlement.tables import Seal
+from backend.settlement.tables import Seal, SealedStanding
 
 _NOT_ELIGIBLE = Text("开奖时不符合参加条件", "you could not take part when the draw was made")
 
@@ -98,17 +96,20 @@ async def numbers(session: ReadSession, draw_id: int) -> dict[int, int]:
 
 
 async def _eligible(session: ReadSession, running: Running, made: Draw, now: datetime) -> set[int]:
-    """Return who takes part: has joined and not left, has acts enough that count, and organises nothing here."""
+    """Return who takes part: acts enough are theirs in the seal, they have not left, and organise nothing here."""
     acts = await session.exec(
-        select(CheckIn.member_id)
+        select(SealedStanding.subject_id)
         .join(
             Participation,
-            (col(Participation.campaign_id) == col(CheckIn.campaign_id))
-            & (col(Participation.member_id) == col(CheckIn.member_id)),
+            (col(Participation.campaign_id) == col(SealedStanding.campaign_id))
+            & (col(Participation.member_id) == col(SealedStanding.subject_id)),
         )
-        .where(col(CheckIn.campaign_id) == running.id, col(CheckIn.counted), col(Participation.left_at).is_(None))
-        .group_by(col(CheckIn.member_id))
-        .having(func.count() >= made.least_acts)
+        .where(
+            col(SealedStanding.campaign_id) == running.id,
+            col(SealedStanding.level) == "person",
+            col(SealedStanding.acts) >= made.least_acts,
+            col(Participation.left_at).is_(None),
+        )
     )
     staff = {member_id for member_id, _ in await identity.holders(session, MANAGERS, running.path, lots.day_of(now))}
     return set(acts) - staff - {made.announced_by}

@@ -125,22 +125,29 @@ def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() ->
     jobs = worker.jobs(settings_for("sqlite://"))
 
     assert {job.name.split(".")[0] for job in jobs} == {
+        "amendments",
         "campaigns",
         "checkins",
+        "complaints",
         "custody",
         "draws",
+        "honours",
         "identity",
         "leaderboards",
         "media",
+        "messages",
         "points",
+        "reminders",
+        "reports",
         "review",
-        "settlement",
         "rewards",
+        "settlement",
         "steps",
         "wechat",
     }
     assert len({job.name for job in jobs}) == len(jobs)
-    nobody_waits_for = ("checkins.", "custody.", "identity.", "media.sweep", "rewards.", "steps.", "wechat.")
+    hourly = ("checkins.", "complaints.", "custody.", "identity.", "reports.", "rewards.", "steps.", "wechat.")
+    nobody_waits_for = (*hourly, "media.sweep", "messages.forget_the_old")
     assert all(0 < job.every_seconds <= 30 for job in jobs if not job.name.startswith(nobody_waits_for))
 
 

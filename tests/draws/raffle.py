@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import func
+from sqlmodel import col, select
+
 from backend.campaigns.tables import Participation
 from backend.checkins.tables import CheckIn
 from backend.core import ids
@@ -15,7 +18,7 @@ from backend.core.vault import Vault
 from backend.draws import jobs
 from backend.draws import verify as draw_laws
 from backend.points import verify as ledger_laws
-from backend.settlement.tables import Seal
+from backend.settlement.tables import Seal, SealedStanding
 from tests.cast import Person, World
 from tests.rewards.shop import request
 
@@ -85,6 +88,18 @@ class Raffle:
         async with self.world.parts.database.write() as session:
             now = self.world.clock.now()
             session.add(Seal(campaign_id=self.campaign_id, sealed_at=now, digest=digest, document=b""))
+            counted = (
+                select(CheckIn.member_id, func.count()).where(col(CheckIn.counted)).group_by(col(CheckIn.member_id))
+            )
+            for member_id, acts in (await session.exec(counted)).all():
+                standing: dict[str, Any] = {
+                    "subject_id": member_id,
+                    "institution_id": 1,
+                    "acts": acts,
+                    "points": 0,
+                    "carbon_mg": 0,
+                }
+                session.add(SealedStanding(campaign_id=self.campaign_id, level="person", participants=1, **standing))
 
     async def follow(self) -> int:
         """Let the worker do what is due."""
