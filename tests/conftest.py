@@ -1,6 +1,7 @@
 """Fixtures that every test may use: a fixed clock, a database of each kind, the cast, a client of the API."""
 
 import asyncio
+import gc
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -14,11 +15,25 @@ from backend.core import migrations
 from backend.core.clock import FixedClock
 from backend.core.db import Database
 from backend.core.vault import Vault
-from tests import postgres
+from tests import postgres, quick
 from tests.cast import World, employ_the_cast, populate, settings_for
 
 # 12:00 in Beijing on a Monday, inside the lunch window, on the first day of energy week 2026.
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives as long as the run, as a serving process does (`backend.app`)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_engines() -> Iterator[None]:
+    """Let every engine of this process be made the quick way."""
+    with quick.engines():
+        yield
 
 
 @pytest.fixture
