@@ -9,7 +9,7 @@ import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from backend import commands, verification
+from backend import commands, proofs, verification
 from backend import schema as schemas
 from backend.campaigns import calendar, message_sheet
 from backend.campaigns import themes as theme_packs
@@ -24,8 +24,8 @@ cli.add_typer(themes_cli, name="themes")
 cli.add_typer(commands.institutions_cli, name="institutions")
 cli.add_typer(commands.roles_cli, name="roles")
 cli.add_typer(commands.roster_cli, name="roster")
-cli.add_typer(commands.seal_cli, name="seal")
-cli.add_typer(commands.draw_cli, name="draw")
+cli.add_typer(proofs.seal_cli, name="seal")
+cli.add_typer(proofs.draw_cli, name="draw")
 
 
 @cli.command()

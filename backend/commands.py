@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import json
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -17,23 +16,19 @@ from backend.core.db import Database, WriteSession
 from backend.core.errors import Problem, Unavailable
 from backend.core.text import Locale
 from backend.core.vault import Vault
-from backend.draws import rule
 from backend.identity import office
 from backend.identity.roles import ROLES
 from backend.identity.roster import command as rosters
 from backend.identity.roster import report
 from backend.messages import wecom_list
 from backend.settings import Settings, clock_of
-from backend.settlement import command as seals
 
 T = TypeVar("T")
 NO_ANSWER = "the database does not answer, or needs `migrate`"
 
 institutions_cli = typer.Typer(no_args_is_help=True, help="The tree of institutions, and their head counts.")
 roles_cli = typer.Typer(no_args_is_help=True, help="Who may decide over which institutions.")
-seal_cli = typer.Typer(no_args_is_help=True, help="Sealed results: show one, check it, check a file of one.")
 roster_cli = typer.Typer(no_args_is_help=True, help="Import a roster: look first, then apply; hand out binding codes.")
-draw_cli = typer.Typer(no_args_is_help=True, help="Prize draws, which anybody can check.")
 
 Language = Annotated[str, typer.Option(help="zh-CN or en")]
 RosterFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="xlsx or CSV")]
@@ -51,7 +46,8 @@ def read_settings() -> Settings:
         raise typer.Exit(2) from None
 
 
-def _run(work: Callable[[Database, Settings], Awaitable[T]], language: str = "zh-CN") -> T:
+def run(work: Callable[[Database, Settings], Awaitable[T]], language: str = "zh-CN") -> T:
+    """Work with the database of the environment; a problem, or a database that is silent, ends the command."""
     locale: Locale = "en" if language == "en" else "zh-CN"
     settings = read_settings()
 
@@ -77,7 +73,7 @@ def _write(work: Callable[[WriteSession, Settings], Awaitable[T]]) -> T:
         async with database.write() as session:
             return await work(session, settings)
 
-    return _run(opened)
+    return run(opened)
 
 
 @institutions_cli.command("add")
@@ -159,37 +155,6 @@ def end(code: Code, staff_number: str, role: str, over: Over = None) -> None:
     _change_role(code, staff_number, role, over, end=True)
 
 
-OfCampaign = Annotated[str, typer.Argument(help="the campaign's id (cmp_…) or its number")]
-
-
-@seal_cli.command("show")
-def show_seal(campaign: OfCampaign) -> None:
-    """Tell when a campaign was sealed, its digest, and what its institutions had."""
-    typer.echo(_run(lambda database, _: seals.show(database, campaign)))
-
-
-@seal_cli.command("verify")
-def verify_seal(campaign: OfCampaign) -> None:
-    """Check the seal of a campaign: its digest, its standings, the ledger as of the seal; exit with 1 if wrong."""
-    if (wrong := _run(lambda database, _: seals.check(database, campaign))) is not None:
-        typer.echo(wrong, err=True)
-        raise typer.Exit(1)
-    typer.echo("document, digest, standings and ledger agree")
-
-
-@seal_cli.command("check")
-def check_seal(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="an exported seal")],
-    digest: Annotated[str | None, typer.Option(help="the published digest that it must have")] = None,
-) -> None:
-    """Check a file that was exported: no database is needed; name the first line that is wrong and exit with 1."""
-    found, wrong = seals.check_file(file, digest)
-    if wrong is not None:
-        typer.echo(wrong, err=True)
-        raise typer.Exit(1)
-    typer.echo(f"digest and standings follow from the entries: {found}")
-
-
 @roster_cli.command("preview")
 def preview(
     file: RosterFile,
@@ -205,7 +170,7 @@ def preview(
         found = await rosters.preview_file(database, vault, clock, file, scope, complete=complete)
         return report.render(found, "en" if language == "en" else "zh-CN")
 
-    typer.echo(_run(work, language))
+    typer.echo(run(work, language))
 
 
 @roster_cli.command("apply")
@@ -234,7 +199,7 @@ def apply(
         )
         return report.render(done, "en" if language == "en" else "zh-CN", applied=True)
 
-    typer.echo(_run(work, language))
+    typer.echo(run(work, language))
 
 
 @roster_cli.command("codes")
@@ -283,26 +248,3 @@ def _private_file(path: Path) -> Iterator[TextIO]:
         except BaseException:
             path.unlink()
             raise
-
-
-@draw_cli.callback()
-def draws() -> None:
-    """Check prize draws."""
-
-
-@draw_cli.command("check")
-def check_draw(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="the published record")],
-) -> None:
-    """Compute a draw anew from its published record; name what is not as the rule says and exit with 1."""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as wrong:  # no JSON, or no text at all
-        typer.echo(f"{file}: not JSON in UTF-8 ({wrong})", err=True)
-        raise typer.Exit(2) from None
-    wrong_lines = rule.check(document)
-    for line in wrong_lines:
-        typer.echo(line, err=True)
-    if wrong_lines:
-        raise typer.Exit(1)
-    typer.echo(f"{len(document['tickets'])} tickets, {len(document['awards'])} awards: as the rule says")

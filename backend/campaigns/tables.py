@@ -11,7 +11,8 @@ SCHEDULED, RUNNING, PAUSED, CANCELLED = "scheduled", "running", "paused", "cance
 # Settlement: no more acts; no more review, appeals are decided; the result is out for objections; it stands for good.
 CLOSED, REVIEWED, PROVISIONAL, SEALED = "closed", "reviewed", "provisional", "sealed"
 ENDED = (CLOSED, REVIEWED, PROVISIONAL, SEALED)
-UNDER_REVIEW = (RUNNING, PAUSED, CLOSED)  # while what members reported may be doubted
+# While what members reported may be doubted; what counted in a cancelled campaign stays, so it is looked at as well.
+UNDER_REVIEW = (RUNNING, PAUSED, CLOSED, CANCELLED)
 # After a campaign has closed: time to look at what is doubted, and to weigh. At most: photos go then.
 REVIEW_PERIOD = timedelta(days=14)
 OBJECTION_PERIOD = timedelta(days=3)  # after the review: time to object to the provisional result

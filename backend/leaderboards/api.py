@@ -50,7 +50,7 @@ class BoardRow:
     label: str = strawberry.field(description="The value with its unit, ready to show.")
     participants: int = strawberry.field(description="How many people are behind the line.")
     correction: Long | None = strawberry.field(
-        description="By how much corrections since the seal differ from the value, in its unit; null: not sealed."
+        description="What corrections since the seal make of the value, as a difference; null: not sealed, or a person."
     )
     correction_label: str | None = strawberry.field(description="The same, ready to show; null: nothing to show.")
 

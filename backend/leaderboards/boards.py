@@ -200,7 +200,7 @@ async def make(
         level=scope.level,
         period=scope.period,
         measure=scope.measure,
-        rows=tuple(_row(one, scope.measure, locale) for one in top),
+        rows=tuple(_row(one, scope, locale) for one in top),
         participants=sum(total.participants for total in everybody),
         points=sum(total.points for total in everybody),
         carbon_mg=sum(total.carbon_mg for total in everybody),
@@ -226,10 +226,12 @@ async def make(
     )
 
 
-def _row(one: Standing, measure: Measure, locale: Locale) -> Row:
-    corrected = signed_label(one.correction, measure, locale) if one.correction else None
-    shown = label(one.value, measure, locale)
-    return Row(one.rank, one.name, one.value, shown, one.participants, one.correction, corrected)
+def _row(one: Standing, scope: Scope, locale: Locale) -> Row:
+    # What was taken back from one person is theirs to know, beside their own place: a board would expose them.
+    correction = one.correction if scope.level != "person" else None
+    corrected = signed_label(correction, scope.measure, locale) if correction else None
+    shown = label(one.value, scope.measure, locale)
+    return Row(one.rank, one.name, one.value, shown, one.participants, correction, corrected)
 
 
 def _notice(campaign: Running, pinned_at: datetime | None, locale: Locale, *, is_seal: bool) -> str | None:

@@ -110,8 +110,11 @@ async def test_a_board_shows_chosen_or_masked_names_and_a_place_beside_it_has_no
     for secret in ("林小满", "周立夏", "A001", "A002", "13800000001", "mem_"):
         assert secret not in shown
     assert {row["name"] for row in (await board(lin, campaign, "PERSON"))["board"]["rows"]} == {"林**", "立夏", "员**"}
-    assert fields_of("BoardPlace") == {"rank", "value", "label", "mine"}
-    assert fields_of("BoardRow") == {"rank", "name", "value", "label", "participants"}
+    assert fields_of("BoardPlace") == {"rank", "value", "label", "mine", "correction"}
+    assert fields_of("BoardRow") == {
+        *("rank", "name", "value", "label", "participants"),
+        *("correction", "correctionLabel"),  # of groups only: tests/settlement/test_corrections.py
+    }
 
 
 async def test_no_figure_of_a_named_group_of_fewer_than_five_is_shown(world: World) -> None:

@@ -16,7 +16,7 @@ from tests.cast import APP_ID, APP_SECRET
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-of-the-tests-0123456789abcdef"
 LISTENING, WORKING = "listening on ", "worker started"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0  # several processes start at once, beside other tests
 
 
 def environment(database_url: str, **more: object) -> dict[str, str]:

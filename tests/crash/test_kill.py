@@ -96,7 +96,7 @@ async def _projected(database: Database) -> None:
     await until(nothing_waits)
 
 
-@pytest.mark.timeout(120 + 6 * ROUNDS)
+@pytest.mark.timeout(300 + 6 * ROUNDS)
 async def test_nothing_acknowledged_is_lost_or_doubled_by_kill_9(durable_url: str, tmp_path: Path) -> None:
     print(f"CRASH_SEED={SEED}")  # noqa: T201 - pytest shows it when the test fails
     now = datetime.now(UTC)

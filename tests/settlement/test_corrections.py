@@ -65,6 +65,10 @@ async def test_a_correction_stands_beside_the_sealed_result_and_the_digest_verif
     assert after["me"]["place"]["rank"] == before["me"]["place"]["rank"]
     assert (after["me"]["place"]["correction"], department["board"]["rows"][0]["correction"]) == (-5, -5)
     assert department["board"]["rows"][0]["correctionLabel"] == "-5 分"
+    assert after["board"]["rows"]
+    assert {one["correction"] for one in after["board"]["rows"]} == {
+        None
+    }  # what was taken from a person is theirs to know
     assert (after["board"]["sealedAt"], after["board"]["frozenAt"]) == (before["board"]["sealedAt"], None)
     assert [(one["ledger"], one["amount"]) for one in listed["items"]] == [("points", -5)]
     assert "照片不符" in listed["items"][0]["reason"]
