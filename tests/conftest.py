@@ -20,6 +20,8 @@ from tests.cast import World, employ_the_cast, populate, settings_for
 
 # 12:00 in Beijing on a Monday, inside the lunch window, on the first day of energy week 2026.
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+# Fixtures that populate their database: they begin with one in which the cast is employed already.
+WITH_THE_CAST = frozenset({"world", "post", "play"})
 
 
 def pytest_collection_finish() -> None:
@@ -92,7 +94,7 @@ async def _employ(url: str) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the address of a database of the test's own, of each kind in turn: empty, or with the cast for a world."""
-    prepared = "cast" if "world" in request.fixturenames else "template"
+    prepared = "cast" if WITH_THE_CAST.intersection(request.fixturenames) else "template"
     if request.param == "sqlite":
         path = tmp_path / "test.db"
         shutil.copy(request.getfixturevalue(f"sqlite_{prepared}"), path)
