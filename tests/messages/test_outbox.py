@@ -67,6 +67,7 @@ async def test_a_day_without_wechat_loses_nothing(post: Post, mode: str) -> None
 
 
 async def test_a_wrong_secret_is_mended_and_nothing_is_lost(post: Post) -> None:
+    await post.world.sign_in_by_requests("Lin")  # for which we ask WeChat for a token, so that there is one to revoke
     await ready(post, "Lin")
     await post.post("Lin")
     await post.play("revoke-token")
