@@ -117,7 +117,7 @@ def _foot(page: Page, told: BoardPicture, palette: Palette, box: Box) -> None:
     else:
         page.square(told.address, code, "m")
     scan = Style(7, "Bold", palette.deep, "centre", leading=1.2)
-    page.fitted(board_picture.SCAN.in_(told.locale), Box(code.x, code.bottom + 0.4, code.width, 4), scan, 5)
+    page.fitted(told.scan, Box(code.x, code.bottom + 0.4, code.width, 4), scan, 5)
     words = Box(_LEFT, box.y + 1.8, _INNER - 22, 7.5)
     sums = Style(8.5, "Bold", palette.deep, leading=1.2)
     ends = page.text(told.sums, words, sums.at(page.points(told.sums, words, sums, 5.5)))

@@ -43,7 +43,8 @@ VOLUNTARY = Text(
     "自愿参加；姓名按本人选择显示，不作为考核依据。",
     "Voluntary; names as their owners chose; nobody is assessed by it.",
 )
-SCAN = Text("扫码参加", "Scan to join")
+JOIN, READ = Text("扫码参加", "Scan to join"), Text("扫码了解活动", "Scan to read more")
+_OPEN = (campaigns.SCHEDULED, campaigns.RUNNING, campaigns.PAUSED)
 _DIGEST_LETTERS = 12
 
 
@@ -94,6 +95,11 @@ class BoardPicture:
             at, digest = wording.moment(self.sealed_at, self.locale), self.digest[:_DIGEST_LETTERS].upper()
             return SEALED_AT.in_(self.locale, at=at, digest=digest)
         return AS_OF.in_(self.locale, at=wording.moment(self.as_of, self.locale))
+
+    @property
+    def scan(self) -> str:
+        """What the code is for: nobody can join what has closed."""
+        return (JOIN if self.state in _OPEN else READ).in_(self.locale)
 
     @property
     def sums(self) -> str:
