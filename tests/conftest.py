@@ -1,6 +1,7 @@
 """Fixtures that every test may use: a fixed clock, a database of each kind, the cast, a client of the API."""
 
 import asyncio
+import gc
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -14,11 +15,27 @@ from backend.core import migrations
 from backend.core.clock import FixedClock
 from backend.core.db import Database
 from backend.core.vault import Vault
-from tests import postgres
+from tests import postgres, quick
 from tests.cast import World, employ_the_cast, populate, settings_for
 
 # 12:00 in Beijing on a Monday, inside the lunch window, on the first day of energy week 2026.
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+# Fixtures that populate their database: they begin with one in which the cast is employed already.
+WITH_THE_CAST = frozenset({"world", "post", "play"})
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives as long as the run, as a serving process does (`backend.app`)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_engines() -> Iterator[None]:
+    """Let every engine of this process be made the quick way."""
+    with quick.engines():
+        yield
 
 
 @pytest.fixture
@@ -77,7 +94,7 @@ async def _employ(url: str) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the address of a database of the test's own, of each kind in turn: empty, or with the cast for a world."""
-    prepared = "cast" if "world" in request.fixturenames else "template"
+    prepared = "cast" if WITH_THE_CAST.intersection(request.fixturenames) else "template"
     if request.param == "sqlite":
         path = tmp_path / "test.db"
         shutil.copy(request.getfixturevalue(f"sqlite_{prepared}"), path)

@@ -37,10 +37,10 @@ BAD: list[tuple[dict[str, Any], str, str, str]] = [
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_cast: Path, tmp_path: Path) -> str:
     """Return an empty SQLite file: what is refused before anything is written is refused alike on both databases."""
     path = tmp_path / "test.db"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(sqlite_cast, path)
     return f"sqlite+aiosqlite:///{path}"
 
 

@@ -16,10 +16,10 @@ from tests.identity.test_display_name_check import TEXT, asked
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_cast: Path, tmp_path: Path) -> str:
     """Return an empty SQLite file: what is refused at the door, and the receipts, are the same on both databases."""
     path = tmp_path / "test.db"
-    path.write_bytes(sqlite_template.read_bytes())
+    path.write_bytes(sqlite_cast.read_bytes())
     return f"sqlite+aiosqlite:///{path}"
 
 

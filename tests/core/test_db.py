@@ -10,10 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, select
 
+from backend.core import db
 from backend.core.db import Database
 from backend.core.errors import NotFound, Unavailable
 from backend.core.jobs import JobRun
 from backend.identity.tables import Institution, Member
+from tests import quick
 
 AT = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 
@@ -149,7 +151,10 @@ async def test_a_server_that_does_not_answer_is_unavailable() -> None:
     await absent.close()
 
 
-async def test_sqlite_is_opened_so_that_a_power_cut_loses_nothing(tmp_path: Path) -> None:
+async def test_sqlite_is_opened_so_that_a_power_cut_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "_prepare_sqlite", quick.prepare_synced)
     opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
 
     async with opened.read() as session:

@@ -1,6 +1,10 @@
-"""Steps and trips of one day never both count, in any order, at the same instant, at two instances."""
+"""Steps and trips of one day never both count, in any order, at the same instant, at two instances.
+
+`WALKING_LIVES=30 make test` lives more of the random lives.
+"""
 
 import itertools
+import os
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +19,8 @@ from tests.cast import APP_ID, Person, trip
 from tests.laws.play import SESSION_KEY, Twins, acts_of, complaints, points_of, record_one, tally, together
 from tests.steps.phones import at
 
-EXAMPLES, AT_ONCE = 30, 5  # each sending is a transaction of its own, for which SQLite lets nobody wait long
+EXAMPLES = int(os.environ.get("WALKING_LIVES", "15"))
+AT_ONCE = 5  # each sending is a transaction of its own, for which SQLite lets nobody wait long
 DAYS = (0, 1)  # ago
 DIRECTIONS = ("to_work", "from_work")
 Step = tuple[Any, ...]

@@ -16,10 +16,10 @@ from tests.review.desk import acts_of, approve, decide, next_morning, refuse, wa
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_cast: Path, tmp_path: Path) -> str:
     """Return an empty SQLite file: the statements are the same on both databases."""
     path = tmp_path / "test.db"
-    path.write_bytes(sqlite_template.read_bytes())
+    path.write_bytes(sqlite_cast.read_bytes())
     return f"sqlite+aiosqlite:///{path}"
 
 
