@@ -16,9 +16,10 @@ from backend.points.explain import PointsTerms, ReversalTerms
 from backend.points.service import Cause, open_posting
 from backend.points.tables import CARBON_MG, POINTS
 from backend.reports.delivery import Reports
-from backend.reports.figures import Counts, Figures
+from backend.reports.figures import Complaints, Counts, Figures
 from backend.settlement.tables import Seal, SealedStanding
 from tests.cast import World
+from tests.complaints.desk import answer, file, forward
 from tests.reports.play import days_of, number, week
 
 
@@ -300,3 +301,19 @@ async def test_a_handful_of_last_year_is_not_told_beside_this_year(world: World)
     campaign = await week(world, {"办公室": 6}, days=1)
 
     assert (await counts_of(world, campaign)).comparison is None
+
+
+async def test_complaints_of_a_campaign_are_counted_for_the_whole_and_for_each_institution(world: World) -> None:
+    campaign = await week(world, {"财务处": 6}, days=1, at="D")
+    lin, wu = await world.sign_in("Lin"), await world.sign_in("Wu")
+    of_a = [await file(lin, text, campaignId=campaign) for text in ("海报贴得太高了", "另一件事情要说")]
+    await file(await world.sign_in("Chen"), campaignId=campaign)
+    await file(lin, "与活动无关的一件事")
+    await answer(wu, of_a[0])
+    before = await figures_of(world, campaign, "A")
+    await forward(lin, of_a[0])  # it was answered, and is open again one level up
+
+    whole, at_a, at_b = [(await figures_of(world, campaign, place)).complaints for place in (None, "A", "B")]
+
+    assert before.complaints == at_a
+    assert (whole, at_a, at_b) == (Complaints(3, 1), Complaints(2, 1), Complaints(1, 0))
