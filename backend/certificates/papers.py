@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
-from backend.certificates import board_picture, certificate, codes, join_codes, poster, queries, sealed_boards
+from backend.certificates import board_picture, certificate, codes, join_codes, poster, queries
 from backend.certificates.board_picture import BoardPicture
 from backend.certificates.join_codes import JoinCodes
 from backend.certificates.links import CERTIFICATE_ID, CertificateWanted, PictureWanted, PosterWanted
@@ -127,15 +127,9 @@ class Papers:
             query["measure"],  # type: ignore[arg-type]  # as above
             int(query["institution"]),
         )
-        threshold = self.settings.suppression_threshold
+        found = (await self.boards.get(scope, running, day, locale, now)).board
         async with self.database.read() as session:
-            seal = await settlement.seal_of(session, running.id) if scope.period == periods.CAMPAIGN else None
-            sealed = (
-                await sealed_boards.make(session, scope, running, seal, locale=locale, threshold=threshold)
-                if seal
-                else None
-            )
-        found = sealed or (await self.boards.get(scope, running, day, locale, now)).board
+            seal = await settlement.seal_of(session, running.id) if found.sealed_at else None
         return BoardPicture(
             locale=locale,
             campaign=running.rules.title.in_(locale),
@@ -155,7 +149,8 @@ class Papers:
             hidden=found.hidden,
             address=self._base(request) + join_codes.path(self.vault, running.id),
             art=running.rules.theme.art.cover,
-            sealed_at=seal.sealed_at if seal else None,
+            frozen_at=found.frozen_at,
+            sealed_at=found.sealed_at,
             digest=seal.digest if seal else None,
             mini_code=await self.join_codes.picture(running.id),
         )

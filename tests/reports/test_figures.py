@@ -152,8 +152,8 @@ async def seal(world: World, campaign: str) -> None:
     own = {"campaign_id": number(campaign), "institution_id": world.institutions["A"].id or 0}
     async with world.parts.database.write() as session:
         last = (await session.exec(select(func.max(LedgerBatch.id)))).one()
-        told = {"sealed_at": world.clock.now(), "digest": "5ea1" * 16, "document": b"", "last_batch": last}
-        session.add(Seal(campaign_id=number(campaign), **told))
+        told: dict[str, Any] = {"sealed_at": world.clock.now(), "document": b"", "last_batch": last}
+        session.add(Seal(campaign_id=number(campaign), digest="5ea1" * 16, **told))
         people = await session.exec(
             select(CheckIn.member_id, CheckIn.department_id)
             .where(col(CheckIn.campaign_id) == number(campaign))
