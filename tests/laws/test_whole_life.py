@@ -3,11 +3,13 @@
 Earned, restated, adjusted, spent, given back, given away, undone, put back, sealed, corrected, expired.
 """
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from backend import verification
@@ -22,6 +24,7 @@ from tests.amendments.office import adjustment, adjustment_proposed, agreed, car
 from tests.amendments.test_objections import decision, objection
 from tests.api.asking import accepted, joined, record_for
 from tests.cast import Person, World, trip
+from tests.certificates.sealing import ONE_DATABASE
 from tests.rewards.shop import Shop, redeem, redeemed, request
 from tests.settlement.way import days, to_seal
 
@@ -179,3 +182,78 @@ async def test_points_live_from_the_act_to_their_end_and_every_law_holds(world: 
     assert (held["REWARD"], held["DONATED"]) == ((20, 0), (0, 700_000))
     assert held["EXPIRED"] == (20 + 9 * 2 * 10, 0)
     assert await stamped(world) == {"digest": seal.digest, "recomputed": seal.digest}
+
+
+# What somebody may change behind the product's back, and what `verify` says of it besides that the chain is broken.
+RESTATED, EXPIRED = (
+    f"(SELECT MIN(id) FROM transfer WHERE cause LIKE '{cause}/%')" for cause in ("restated", "expired")
+)
+FORGED = (
+    ("UPDATE check_in SET points = points + 1 WHERE id = (SELECT MIN(id) FROM check_in WHERE counted)", "check-in"),
+    ("UPDATE check_in SET rule_version = 1 WHERE id = (SELECT MAX(id) FROM check_in)", "was not restated by the rules"),
+    ("UPDATE transfer SET department_id = department_id + 1 WHERE id = " + RESTATED, "is not that of its check-in"),
+    ("UPDATE transfer SET rule_version = 9 WHERE id = " + RESTATED, "is not that of its check-in"),
+    ("UPDATE campaign_rule SET agreed_by = proposed_by", "one person changed its rules"),
+    ("UPDATE campaign_rule SET restates = NOT restates", "its rules are not what was proposed and agreed to"),
+    ("UPDATE amendment SET state = 'declined'", "its rules are not what was proposed and agreed to"),
+    ("DELETE FROM campaign_rule", "it was agreed to, and the campaign has no such rules"),
+    ("UPDATE adjustment SET points = points + 1 WHERE id = 1", "no two people agreed to it"),
+    ("UPDATE adjustment SET state = 'declined' WHERE id = 1", "no two people agreed to it"),
+    ("UPDATE transfer SET cause = 'adjustment/99' WHERE cause = 'adjustment/1'", "it was agreed to, and moved nothing"),
+    ("UPDATE redemption SET state = 'cancelled'", "the ledger says otherwise"),
+    ("UPDATE redemption SET state = 'waiting'", "the ledger says otherwise"),
+    ("UPDATE reward SET stock = stock + 1", "its stock and its redemptions"),
+    ("UPDATE donation SET carbon_mg = carbon_mg - 1", "donation 1: the ledger says otherwise"),
+    ("UPDATE neutral_event SET donated_mg = donated_mg - 1", "it does not hold what was given to it"),
+    ("DELETE FROM donation", "nothing was donated by it"),
+    (
+        "UPDATE transfer SET cause = 'expired/9999/2027' WHERE id = " + EXPIRED,
+        "expired by it is of another member",
+    ),
+    ("UPDATE score SET points = points + 1", "the ledger says"),
+    ("UPDATE sealed_standing SET points = points + 1 WHERE level = 'department'", "its standings of departments"),
+    ("UPDATE pinned_standing SET points = points + 1 WHERE period = 'campaign'", "the boards show"),
+    ("UPDATE pinned_standing SET points = points + 1 WHERE period = '2026-06-16' AND level = 'person'", "show"),
+    ("UPDATE pinned_standing SET points = points + 1 WHERE period = '2026-06-16' AND level <> 'person'", "show"),
+    ("DELETE FROM board_pin", "the boards of the campaign do not show it"),
+    ("UPDATE seal SET digest = 'no such'", "the seal says no such"),
+    ("UPDATE campaign SET seal_digest = 'no such'", "the campaign quotes another digest"),
+    ("UPDATE campaign SET state = 'provisional'", "is not sealed"),
+    ("DELETE FROM seal", "it is sealed and has no seal"),
+    ("UPDATE transfer SET amount = amount + 1 WHERE cause LIKE 'expired/%'", "was changed"),
+    ("UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT MIN(id) FROM transfer)", "was changed"),
+)
+
+
+class _NotKeptError(Exception):
+    """What was forged is dropped again."""
+
+
+@ONE_DATABASE
+async def test_whatever_is_changed_behind_our_back_is_named(world: World) -> None:
+    life = await whole_life(world)
+    world.clock.at = datetime(2028, 1, 1, 4, tzinfo=UTC)
+    await expire_points(world.parts.database, world.clock)
+    assert await wrong(world) == []
+    assert life.acts
+
+    unseen = []
+    for forgery, complaint in FORGED:
+        found = await forged(world, forgery)
+        if not any(complaint in line for line in found):
+            unseen.append((forgery, found))
+
+    assert unseen == []
+
+
+async def forged(world: World, forgery: str) -> list[str]:
+    """Return what `verify` finds of a change that is dropped again."""
+    found: list[str] = []
+    with contextlib.suppress(_NotKeptError):
+        async with world.parts.database.write() as session:
+            connection = await session.connection()
+            await connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            await connection.execute(text(forgery))
+            found = await verification.stored(session)
+            raise _NotKeptError
+    return found
