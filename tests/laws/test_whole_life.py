@@ -116,7 +116,7 @@ async def spend(life: Life) -> None:
     assert (await redeem(life.lin, reward))["__typename"] == "PointsShort"
     back = await request(life.wu, "CancelRedemption", redemptionId=taken["redemptionId"], reason="缺货")
     assert back["__typename"] == "RedemptionCancelled", back
-    said = {"titleZh": "读书节", "heldOn": "2026-07-01", "kilograms": 1, "source": "用电量乘以电网因子"}
+    said: dict[str, Any] = {"titleZh": "读书节", "heldOn": "2026-07-01", "kilograms": 1, "source": "用电量乘以电网因子"}
     opened = await request(life.wu, "OpenNeutralEvent", institutionId=life.world.institution_id("A"), **said)
     given = await request(life.lin, "DonateCarbon", eventId=opened["event"]["id"], milligrams=700_000)
     assert given["__typename"] == "CarbonDonated", given
