@@ -91,7 +91,7 @@ async def managed_at(session: ReadSession, member_id: int) -> set[int]:
     return {place.id or 0 for role, place in await identity.roles(session, member_id) if role in MANAGERS}
 
 
-def passes_by_managers(complaint: Complaint) -> bool:
+def is_kept_from_its_office(complaint: Complaint) -> bool:
     """Tell whether it is about an organiser and answered above their institution: they neither see nor answer it."""
     return complaint.about_organiser and complaint.answering_institution_id != complaint.institution_id
 

@@ -155,7 +155,7 @@ async def _may_answer(session: ReadSession, complaint: Complaint, by_member: int
     first = await session.get(ComplaintAnswer, (complaint.id, OWN_LEVEL))
     if first is not None and first.by_member == by_member:
         raise AnswererExcluded(reason=Text("您已答复过一次", "you have answered it once already"))
-    if queries.passes_by_managers(complaint) and complaint.institution_id in await queries.managed_at(
+    if queries.is_kept_from_its_office(complaint) and complaint.institution_id in await queries.managed_at(
         session, by_member
     ):
         raise AnswererExcluded(
