@@ -30,7 +30,7 @@ class Adjustment:
     id: strawberry.ID = strawberry.field(description="Opaque id.")
     campaign_id: strawberry.ID = strawberry.field(description="The campaign.")
     member: str = strawberry.field(description="Whose points.")
-    points: int = strawberry.field(description="Signed.")
+    points: Long = strawberry.field(description="Given; below zero: taken.")
     day: date = strawberry.field(description="The campaign day on which they count.")
     reason: str = strawberry.field(description="Why, for the member to read.")
     state: str = strawberry.field(description="proposed, agreed, declined, withdrawn or expired.")
@@ -65,9 +65,13 @@ class CampaignBudget:
     )
 
 
-AdjustmentResult = Annotated[
+ProposeAdjustmentResult = Annotated[
     AdjustmentReceipt | faces.ANY,
-    strawberry.union("AdjustmentResult", description="The adjustment, or why nothing was done."),
+    strawberry.union("ProposeAdjustmentResult", description="The adjustment, or why nothing was done."),
+]
+DecideAdjustmentResult = Annotated[
+    AdjustmentReceipt | faces.ANY,
+    strawberry.union("DecideAdjustmentResult", description="The adjustment, or why nothing was done."),
 ]
 SetBudgetResult = Annotated[
     CampaignBudget | faces.ANY, strawberry.union("SetBudgetResult", description="The budget, or why it was not set.")
@@ -104,7 +108,7 @@ def _adjustment(row: AdjustmentRow, names: dict[int | None, str], context: Conte
         id=strawberry.ID(ids.encode(ADJUSTMENT_ID, row.id or 0)),
         campaign_id=strawberry.ID(ids.encode(campaigns_api.CAMPAIGN_ID, row.campaign_id)),
         member=names.get(row.member_id, ""),
-        points=row.points,
+        points=Long(row.points),
         day=row.day,
         reason=row.reason,
         state=EXPIRED if service.is_overdue(row, context.now) else row.state,
@@ -172,7 +176,7 @@ class AdjustmentsMutation:
         description="Propose to give a member points, or to take some; another person agrees (managers).",
         extensions=[AnswersProblems()],
     )
-    async def propose_adjustment(self, info: Info, input: Asked[ProposeAdjustmentInput]) -> AdjustmentResult:  # noqa: A002
+    async def propose_adjustment(self, info: Info, input: Asked[ProposeAdjustmentInput]) -> ProposeAdjustmentResult:  # noqa: A002
         context = info.context
         async with context.database.write() as session:
             row = await identity_api.managed_institution(context, session, input.institution_id)
@@ -190,7 +194,7 @@ class AdjustmentsMutation:
         description="Agree to an adjustment, decline it, or take back one's own (managers of the member's unit).",
         extensions=[AnswersProblems()],
     )
-    async def decide_adjustment(self, info: Info, input: Asked[DecideAdjustmentInput]) -> AdjustmentResult:  # noqa: A002
+    async def decide_adjustment(self, info: Info, input: Asked[DecideAdjustmentInput]) -> DecideAdjustmentResult:  # noqa: A002
         context = info.context
         async with context.database.write() as session:
             number = ids.find(ADJUSTMENT_ID, input.adjustment_id)

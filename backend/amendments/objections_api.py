@@ -41,9 +41,13 @@ class ObjectionReceipt:
     objection: Objection = strawberry.field(description="The objection as it stands.")
 
 
-ObjectionResult = Annotated[
+ObjectToUndoingResult = Annotated[
     ObjectionReceipt | faces.ANY | faces.ObjectionClosed,
-    strawberry.union("ObjectionResult", description="The objection, or why nothing was done."),
+    strawberry.union("ObjectToUndoingResult", description="The objection, or why nothing was done."),
+]
+DecideObjectionResult = Annotated[
+    ObjectionReceipt | faces.ANY | faces.ObjectionClosed,
+    strawberry.union("DecideObjectionResult", description="The objection, or why nothing was done."),
 ]
 
 
@@ -110,7 +114,7 @@ class ObjectionsMutation:
         description="Object to the undoing of one's own act by an organiser, within a week.",
         extensions=[AnswersProblems()],
     )
-    async def object_to_undoing(self, info: Info, input: Asked[ObjectToUndoingInput]) -> ObjectionResult:  # noqa: A002
+    async def object_to_undoing(self, info: Info, input: Asked[ObjectToUndoingInput]) -> ObjectToUndoingResult:  # noqa: A002
         context = info.context
         member_id = await sessions.member_id(context)
         order = Order(member_id, input.request_id, "object", vars(input))
@@ -123,7 +127,7 @@ class ObjectionsMutation:
         description="Decide on an objection, as somebody else than who undid the act (deciders).",
         extensions=[AnswersProblems()],
     )
-    async def decide_objection(self, info: Info, input: Asked[DecideObjectionInput]) -> ObjectionResult:  # noqa: A002
+    async def decide_objection(self, info: Info, input: Asked[DecideObjectionInput]) -> DecideObjectionResult:  # noqa: A002
         context = info.context
         async with context.database.write() as session:
             number = ids.find(OBJECTION_ID, input.objection_id)

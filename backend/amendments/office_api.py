@@ -128,9 +128,13 @@ PreviewRuleChangeResult = Annotated[
     RuleChangePreview | NotFound | InvalidValue | faces.ResultStands | faces.BudgetExceeded,
     strawberry.union("PreviewRuleChangeResult", description="What it would do, or why it cannot be proposed."),
 ]
-RuleChangeResult = Annotated[
+ProposeRuleChangeResult = Annotated[
     RuleChangeReceipt | faces.ANY | faces.AmendmentOpen | faces.FiguresChanged,
-    strawberry.union("RuleChangeResult", description="The change, or why nothing was done."),
+    strawberry.union("ProposeRuleChangeResult", description="The change, or why nothing was done."),
+]
+DecideRuleChangeResult = Annotated[
+    RuleChangeReceipt | faces.ANY | faces.AmendmentOpen | faces.FiguresChanged,
+    strawberry.union("DecideRuleChangeResult", description="The change, or why nothing was done."),
 ]
 
 
@@ -201,7 +205,7 @@ class AmendmentsMutation:
         description="Propose a change of a campaign's rules; another person agrees (its managers).",
         extensions=[AnswersProblems()],
     )
-    async def propose_rule_change(self, info: Info, input: Asked[ProposeRuleChangeInput]) -> RuleChangeResult:  # noqa: A002
+    async def propose_rule_change(self, info: Info, input: Asked[ProposeRuleChangeInput]) -> ProposeRuleChangeResult:  # noqa: A002
         context, asked = info.context, input.change.proposal()
         by_member = await sessions.member_id(context)
         order = Order(by_member, input.request_id, "propose", strawberry.asdict(input.change))
@@ -219,7 +223,7 @@ class AmendmentsMutation:
         description="Agree to a change of rules, decline it, or take back one's own (managers of the campaign).",
         extensions=[AnswersProblems()],
     )
-    async def decide_rule_change(self, info: Info, input: Asked[DecideRuleChangeInput]) -> RuleChangeResult:  # noqa: A002
+    async def decide_rule_change(self, info: Info, input: Asked[DecideRuleChangeInput]) -> DecideRuleChangeResult:  # noqa: A002
         context = info.context
         async with context.database.read() as session:
             row, by_member = await _managed(context, session, input.amendment_id)
