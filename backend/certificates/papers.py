@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
-from backend.certificates import board_picture, certificate, codes, join_codes, poster, queries
+from backend.certificates import board_picture, certificate, codes, join_codes, neutral, poster, queries
 from backend.certificates.board_picture import BoardPicture
 from backend.certificates.join_codes import JoinCodes
-from backend.certificates.links import CERTIFICATE_ID, CertificateWanted, PictureWanted, PosterWanted
+from backend.certificates.links import CERTIFICATE_ID, CertificateWanted, NeutralWanted, PictureWanted, PosterWanted
+from backend.certificates.neutral import NeutralPaper
 from backend.certificates.poster import Poster
 from backend.certificates.queries import Told
 from backend.certificates.tables import Certificate
@@ -27,6 +28,7 @@ from backend.leaderboards.boards import Boards
 from backend.leaderboards.queries import Scope
 from backend.media import papers
 from backend.media.studio import Studio
+from backend.rewards import neutrality
 from backend.settings import Settings
 from backend.settlement import queries as settlement
 
@@ -51,6 +53,7 @@ class Papers:
             Route("/certificates/{certificate}/certificate.{form}", self.certificate, methods=["GET"]),
             Route("/posters/poster.{form}", self.poster, methods=["GET"]),
             Route("/boards/board.{form}", self.board, methods=["GET"]),
+            Route("/events/certificate.{form}", self.event, methods=["GET"]),
         ]
 
     async def certificate(self, request: Request) -> Response:
@@ -76,6 +79,22 @@ class Papers:
             name=f"certificate-{named}.{form}",
             draw=drawn,
         )
+
+    async def event(self, request: Request) -> Response:
+        """Give the certificate of an event that still stands."""
+        form, locale = request.path_params["form"], _locale(request)
+
+        async def drawn() -> bytes:
+            number = int(request.query_params["event"])
+            async with self.database.read() as session:
+                told = await neutrality.certificate(session, number)
+            if told is None:
+                raise NotFound(what=CERTIFICATE)
+            paper = NeutralPaper(locale, told, self._base(request) + neutral.path(self.vault, number))
+            return await self.studio.draw(neutral.draw, paper, form)
+
+        path, name = NeutralWanted(0, form, locale).path, f"certificate.{form}"
+        return await papers.give(request, self.vault, self.clock.now(), path=path, name=name, draw=drawn)
 
     async def poster(self, request: Request) -> Response:
         """Give a campaign's poster."""

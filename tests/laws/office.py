@@ -143,6 +143,7 @@ ASKING: dict[str, Ways] = {
     "MyObjections": [lambda _: {}],
     "MyRedemptions": [lambda n: {"after": n.redemption}, lambda _: {}],
     "NeutralCertificate": [lambda n: {"eventId": n.event}],
+    "NeutralCertificatePaper": [lambda n: {"eventId": n.event} | PAPER],
     "NeutralEvents": [lambda _: {}],
     "ObjectToResult": _of_both(lambda one, _: given(requestId="an-objection-1", campaignId=one, text="少算了一次")),
     "ObjectToUndoing": [lambda n: given(requestId="an-objection-2", checkInId=n.check_in, text="确实做了")],
