@@ -27,8 +27,9 @@ SOURCE = Text("排放估算依据：{source}。减排量只能捐赠一次。", 
 _MARK_LETTERS = 16
 # Theme art belongs to campaigns: an event has a plain ground.
 ART = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 126"><rect width="240" height="126" fill="#eef6ef"/>'
-    '<rect y="96" width="240" height="30" fill="#2f7d4f"/><circle cx="120" cy="58" r="30" fill="#5aa874"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630"><rect width="1200" height="630" fill="#eef6ef"/>'
+    '<rect y="480" width="1200" height="150" fill="#2f7d4f"/><circle cx="600" cy="300" r="120" fill="#5aa874"/>'
+    '<circle cx="560" cy="330" r="66" fill="#8cc6a0"/></svg>'
 )
 
 
