@@ -121,7 +121,6 @@ def _foot(page: Page, told: BoardPicture, palette: Palette, box: Box) -> None:
     words = Box(_LEFT, box.y + 1.8, _INNER - 22, 7.5)
     sums = Style(8.5, "Bold", palette.deep, leading=1.2)
     ends = page.text(told.sums, words, sums.at(page.points(told.sums, words, sums, 5.5)))
-    notes = [told.ties, *([told.hidden] if told.hidden and told.rows else []), board_picture.VOLUNTARY.in_(told.locale)]
     rest = Box(_LEFT, ends + 1.2, words.width, box.bottom - ends - 3)
-    told_notes, style = "\n".join(notes), Style(7, ink=GREY, leading=1.45)
+    told_notes, style = "\n".join(told.notes), Style(7, ink=GREY, leading=1.45)
     page.text(told_notes, rest, style.at(page.points(told_notes, rest, style, 5)))

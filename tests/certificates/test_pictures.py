@@ -122,7 +122,7 @@ async def test_a_sealed_campaign_s_picture_quotes_the_sealed_result_without_who_
         (2, "周**", 99),
     ]
     assert "林" not in repr(persons.rows)
-    assert (institutions.standing, week.standing) == ("结果已封存", "分期榜 · 不单独封存")
+    assert (institutions.standing, week.standing) == ("结果已封存", "结果已封存")
     assert institutions.scan == "扫码了解活动"
 
 
