@@ -115,7 +115,7 @@ def verify() -> None:
         typer.echo(line, err=True)
     if found:
         raise typer.Exit(1)
-    typer.echo("ledger, acts, boards, chain, reviews and photos agree")
+    typer.echo("ledger, acts, boards, chain, reviews, rewards, draws, seals and photos agree")
 
 
 if __name__ == "__main__":

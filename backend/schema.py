@@ -13,6 +13,7 @@ from backend.campaigns.calendar_api import CalendarQuery
 from backend.campaigns.lifecycle_api import CampaignsLifecycleMutation
 from backend.campaigns.office_api import CampaignsOfficeMutation, CampaignsOfficeQuery
 from backend.certificates.api import CertificatesMutation, CertificatesViewer
+from backend.certificates.neutral_api import NeutralPapersQuery
 from backend.certificates.office_api import CertificatesOfficeMutation, CertificatesOfficeQuery
 from backend.checkins.api import CheckInsMutation, CheckInsViewer
 from backend.checkins.kinds_api import CheckInsQuery
@@ -85,6 +86,7 @@ class Query(
     CampaignsOfficeQuery,
     CalendarQuery,
     CertificatesOfficeQuery,
+    NeutralPapersQuery,
     CheckInsQuery,
     CheckInsOfficeQuery,
     ComplaintsOfficeQuery,

@@ -3,7 +3,7 @@
 from backend.amendments import verify as amendments
 from backend.checkins import retention
 from backend.checkins import verify as checkins
-from backend.core.db import Database
+from backend.core.db import Database, ReadSession
 from backend.custody import verify as custody
 from backend.draws import verify as draws
 from backend.leaderboards import verify as leaderboards
@@ -20,18 +20,23 @@ async def findings(settings: Settings) -> list[str]:
     database = Database(settings.database_url)
     try:
         async with database.read() as session:
-            found = [
-                *(await points.findings(session)),
-                *(await checkins.findings(session)),
-                *(await amendments.findings(session)),
-                *(await custody.findings(session)),
-                *(await leaderboards.findings(session)),
-                *(await review.findings(session)),
-                *(await rewards.findings(session)),
-                *(await draws.findings(session)),
-                *(await settlement.findings(session)),
-            ]
+            found = await stored(session)
         now = clock_of(settings).now()
         return found + await retention.findings(store.opened(settings), database, now)
     finally:
         await database.close()
+
+
+async def stored(session: ReadSession) -> list[str]:
+    """Return what is wrong within the database: each slice against the ledger, and the ledger against each slice."""
+    return [
+        *(await points.findings(session)),
+        *(await checkins.findings(session)),
+        *(await amendments.findings(session)),
+        *(await custody.findings(session)),
+        *(await leaderboards.findings(session)),
+        *(await review.findings(session)),
+        *(await rewards.findings(session)),
+        *(await draws.findings(session)),
+        *(await settlement.findings(session)),
+    ]

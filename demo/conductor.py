@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import IO, Any, Final
 
 from backend.core import clock
-from demo import children, week
+from demo import children, prelude, week
 from demo.children import Child, ChildFailed
 from demo.folder import Folder, Progress
 from demo.progress import Shown
@@ -86,7 +86,7 @@ class Conductor:
         self._watched = watched
         self.shown = shown
         self.client: Client | None = None
-        self.parts = list(week.parts(progress.first_day, progress.days))
+        self.parts = story(progress)
 
     def left(self) -> list[Part]:
         """Return the parts that are still to be played."""
@@ -105,7 +105,8 @@ class Conductor:
                 self._progress.found["screens"] = said["screens"]
                 screens_hang(said["screens"])
         if "guest" not in self._progress.found:
-            self._progress.found["guest"] = self._insist("guest", "guest", lambda _: None)["guest"]
+            found = self._insist("guest", "guest", lambda _: None)
+            self._progress.found |= {"guest": found["guest"], "papers": found["papers"]}
         self.shown.move("完成", len(self.parts), self._progress.check_ins)
         self._place.save(self._progress)
 
@@ -141,8 +142,17 @@ class Conductor:
             child.check()
 
 
+def story(progress: Progress) -> list[Part]:
+    """Return every part: the campaign of weeks before, then the week.
+
+    A folder whose week had begun before there was such a campaign goes on without it: time does not run backwards.
+    """
+    before, own = list(prelude.parts(progress.first_day)), list(week.parts(progress.first_day, progress.days))
+    begun = progress.played and progress.played[0] == own[0].key
+    return own if begun else before + own
+
+
 def resume_clock(place: Folder, progress: Progress) -> None:
-    """Set the clock to where it stood, or to the eve of the week."""
-    parts = list(week.parts(progress.first_day, progress.days))
-    stood = datetime.fromisoformat(progress.clock) if progress.clock else parts[0].at
+    """Set the clock to where it stood, or to where the story begins."""
+    stood = datetime.fromisoformat(progress.clock) if progress.clock else story(progress)[0].at
     clock.set_file_clock(place.clock, stood, 1)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 SEED: Final = 20_260_615
+_SHIPPED: Final = Path(__file__).resolve().parents[1]
 _OURS: Final = (
     "demo.db",
     "demo.db-wal",
@@ -70,6 +71,8 @@ class Folder:
         self.photos = self.root / "demo-photos"
         self.environment = self.root / "demo.env"
         self.look = self.root / "where-to-look.txt"
+        self.papers = self.root / "demo-papers"
+        self.campaigns = self.root / "demo-campaigns"
         self._progress = self.root / "demo.json"
 
     @contextmanager
@@ -87,7 +90,15 @@ class Folder:
         """Remove what a demo has made here, and nothing else."""
         for name in _OURS:
             (self.root / name).unlink(missing_ok=True)
-        shutil.rmtree(self.photos, ignore_errors=True)
+        for folder in (self.photos, self.papers, self.campaigns):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def furnish_campaigns(self) -> Path:
+        """Copy the campaigns folder, as it is now, beside the demo's templates of messages; return the copy."""
+        shutil.rmtree(self.campaigns, ignore_errors=True)
+        shutil.copytree(_SHIPPED / "campaigns", self.campaigns)
+        shutil.copyfile(_SHIPPED / "demo" / "messages.toml", self.campaigns / "messages.toml")
+        return self.campaigns
 
     def log(self, name: str) -> Path:
         """Return where a process writes its log."""

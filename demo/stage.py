@@ -58,6 +58,7 @@ class Stage:
             "TANHUI_PUBLIC_BASE_URL": f"http://{HOST}:{self.port}",
             "TANHUI_PHOTOS": str(self.place.photos),
             "TANHUI_CLOCK_FILE": str(self.place.clock),
+            "TANHUI_CAMPAIGNS_FOLDER": str(self.place.furnish_campaigns()),
             "TANHUI_HOST": HOST,
             "TANHUI_PORT": str(self.port),
             "TANHUI_TICK_SECONDS": "0.5",
@@ -74,6 +75,7 @@ class Stage:
     def client(self, kept: Progress) -> Client:
         """Start the client, which is told two addresses and its part of the story."""
         arguments = ["--service", self.base, "--wechat", self.wechat, "--memory", str(self.place.memory)]
+        arguments += ["--papers", str(self.place.papers)]
         arguments += ["--monday", kept.monday, "--days", str(kept.days), "--seed", str(kept.seed)]
         # No word of the service's settings: the client is somebody else.
         outside = {name: value for name, value in self.environment.items() if not name.startswith("TANHUI_")}
@@ -154,7 +156,7 @@ def _play(stage: Stage, kept: Progress) -> Conductor:
         finally:
             lead.end()
     seconds, made = time.monotonic() - began, kept.check_ins - before
-    say(f"一周打卡 {made} 次，用时 {seconds:.0f} 秒 · {made} check-ins in {seconds:.0f} s ({made / seconds:.0f}/s)")
+    say(f"打卡 {made} 次，用时 {seconds:.0f} 秒 · {made} check-ins in {seconds:.0f} s ({made / seconds:.0f}/s)")
     return lead
 
 

@@ -40,6 +40,7 @@ class Part:
     number: int
     name: str
     at: datetime
+    spoken: str = ""  # what a progress line calls it, where the hour of the day does not say it
 
     @property
     def key(self) -> str:
@@ -49,7 +50,7 @@ class Part:
     @property
     def title(self) -> str:
         """Name the part for a progress line."""
-        return f"{'日一二三四五六'[self.day.isoweekday() % 7]} {self.day:%m-%d} {_NAMES_ZH[self.name]}"
+        return f"{'日一二三四五六'[self.day.isoweekday() % 7]} {self.day:%m-%d} {self.spoken or _NAMES_ZH[self.name]}"
 
 
 def parts(monday: date, days: int) -> Iterator[Part]:

@@ -103,7 +103,10 @@ def test_an_empty_ledger_agrees(run: Run) -> None:
 
     verified = run("verify")
 
-    assert (verified.exit_code, verified.output.strip()) == (0, "ledger, acts, boards, chain, reviews and photos agree")
+    assert (verified.exit_code, verified.output.strip()) == (
+        0,
+        "ledger, acts, boards, chain, reviews, rewards, draws, seals and photos agree",
+    )
 
 
 def test_verifying_before_migrating_fails_with_advice_and_no_traceback(run: Run) -> None:

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import Participation
+from backend.campaigns.themes import Theme
 from backend.checkins import restating, revaluing
 from backend.checkins.revaluing import Valued
 from backend.core.db import ReadSession
@@ -161,7 +162,7 @@ async def _boards(
     moves = [
         (pair, move)
         for pair in outlook.pairs(boards.levels, named, boards.measures)
-        if (move := _move(pair, boards.top, threshold)) is not None
+        if (move := _move(pair, prize_places(changed.rules.theme, pair), threshold, boards.top)) is not None
     ]
     names = await _institutions(session, {pair.institution_id for pair, _ in moves})
     return [BoardMove(**{**vars(move), "institution": names.get(pair.institution_id)}) for pair, move in moves]
@@ -172,7 +173,18 @@ async def _institutions(session: ReadSession, numbers: set[int]) -> dict[int, st
     return {number or 0: name for number, name in found}
 
 
-def _move(pair: Pair, top: int, threshold: int) -> BoardMove | None:
+def prize_places(theme: Theme, pair: Pair) -> int:
+    """Return how many places of a board get a prize: as the theme says, else as many as the board shows.
+
+    Prizes are for the whole campaign: the boards of its days and weeks have none where a theme names any.
+    """
+    if not theme.prizes:
+        return theme.boards.top
+    won = (one.places for one in theme.prizes if (one.level, one.measure) == (pair.level, pair.measure))
+    return max(won, default=0) if pair.period == periods.CAMPAIGN else 0
+
+
+def _move(pair: Pair, places: int, threshold: int, top: int) -> BoardMove | None:
     """Return what moves on a board, or None: nothing does, or so few persons stand on it that none is shown."""
     if pair.level == "person" and not queries.shown_lines("person", len(pair.before), top, threshold):
         return None
@@ -182,7 +194,7 @@ def _move(pair: Pair, top: int, threshold: int) -> BoardMove | None:
     moved = sorted(one for one in before.keys() | after.keys() if before.get(one) != after.get(one))
     if not moved:
         return None
-    winners = [{one for one, rank in side.items() if rank <= top} for side in (before, after)]
+    winners = [{one for one, rank in side.items() if rank <= places} for side in (before, after)]
     names = {one.subject_id: one.name for one in (*pair.before, *pair.after)}
     lines = [] if pair.level == "person" else [Line(names[one], before.get(one), after.get(one)) for one in moved]
     return BoardMove(

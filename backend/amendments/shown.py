@@ -13,6 +13,7 @@ from backend.amendments.words import told_changes
 from backend.campaigns import api as campaigns_api
 from backend.core import ids
 from backend.core.api import Carbon, Context, Long, carbon
+from backend.leaderboards.api import BoardLevel, BoardMeasure
 
 AMENDMENT_ID = "amd"
 
@@ -26,13 +27,13 @@ class RankMove:
 
 @strawberry.type(description="What moves on one board.")
 class BoardMove:
-    level: str = strawberry.field(description="person, department or institution.")
+    level: BoardLevel = strawberry.field(description="Who stands on it.")
     period: str = strawberry.field(description="campaign, an ISO week, or a campaign day.")
-    measure: str = strawberry.field(description="points, carbon, points_per_head or carbon_per_head.")
+    measure: BoardMeasure = strawberry.field(description="What it counts.")
     institution: str | None = strawberry.field(description="Whose board it is; null: the campaign's own.")
     moved: int = strawberry.field(description="How many ranks of the first hundred move.")
     places_changed: int = strawberry.field(
-        description="How many come to stand among the first, whom the theme rewards."
+        description="How many come to stand on a place that the theme gives a prize for, or, without prizes, shows."
     )
     ranks: list[RankMove] = strawberry.field(description="The groups that move; of persons, none is named.")
 
@@ -86,9 +87,9 @@ def figures(row: FiguresRow) -> ChangeFigures:
 
 def _board(one: BoardMoveRow) -> BoardMove:
     return BoardMove(
-        level=one.level,
+        level=BoardLevel(one.level),
         period=one.period,
-        measure=one.measure,
+        measure=BoardMeasure(one.measure),
         institution=one.institution,
         moved=one.moved,
         places_changed=one.places_changed,

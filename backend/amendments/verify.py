@@ -30,6 +30,22 @@ ORDER BY adjustment.id LIMIT 1
 _ALONE = """
 SELECT campaign_id FROM campaign_rule WHERE proposed_by = agreed_by ORDER BY campaign_id LIMIT 1
 """
+# Rules and the proposals that they came of, either way.
+_UNASKED = """
+SELECT campaign_rule.campaign_id FROM campaign_rule
+LEFT JOIN amendment ON amendment.campaign_id = campaign_rule.campaign_id AND amendment.version = campaign_rule.version
+  AND amendment.state = 'agreed'
+WHERE amendment.id IS NULL OR amendment.proposed_by <> campaign_rule.proposed_by
+  OR amendment.decided_by <> campaign_rule.agreed_by OR amendment.from_day <> campaign_rule.applies_from
+  OR amendment.restates <> campaign_rule.restates
+ORDER BY campaign_rule.campaign_id LIMIT 1
+"""
+_NOT_RULED = """
+SELECT amendment.id FROM amendment WHERE amendment.state = 'agreed' AND NOT EXISTS (
+  SELECT 1 FROM campaign_rule
+  WHERE campaign_rule.campaign_id = amendment.campaign_id AND campaign_rule.version = amendment.version)
+ORDER BY amendment.id LIMIT 1
+"""
 
 
 async def findings(session: ReadSession) -> list[str]:
@@ -41,6 +57,8 @@ async def findings(session: ReadSession) -> list[str]:
         (_BY_HAND, "transfer {}: no two people agreed to it"),
         (_NOT_MOVED, "adjustment {}: it was agreed to, and moved nothing"),
         (_ALONE, "campaign {}: one person changed its rules"),
+        (_UNASKED, "campaign {}: its rules are not what was proposed and agreed to"),
+        (_NOT_RULED, "amendment {}: it was agreed to, and the campaign has no such rules"),
     ):
         first = (await connection.execute(text(statement))).scalar()
         if first is not None:

@@ -26,7 +26,7 @@ class CampaignStateForbids(ProblemFace):
 
 
 @strawberry.input(description="Why a campaign is changed, and which edition of it the caller has seen.")
-class Because:
+class ReasonInput:
     edition: int = strawberry.field(description="The campaign's edition as the caller has seen it.")
     reason: str = strawberry.field(description="2 to 200 characters; members read it.")
 
@@ -91,7 +91,7 @@ class ChangeCampaignInput:
 @strawberry.input(description="Which campaign, and why.")
 class HoldCampaignInput:
     campaign_id: strawberry.ID = strawberry.field(description="The campaign.")
-    because: Because = strawberry.field(description="Why, for members to read.")
+    because: ReasonInput = strawberry.field(description="Why, for members to read.")
 
 
 @strawberry.type

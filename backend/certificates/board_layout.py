@@ -117,11 +117,10 @@ def _foot(page: Page, told: BoardPicture, palette: Palette, box: Box) -> None:
     else:
         page.square(told.address, code, "m")
     scan = Style(7, "Bold", palette.deep, "centre", leading=1.2)
-    page.fitted(board_picture.SCAN.in_(told.locale), Box(code.x, code.bottom + 0.4, code.width, 4), scan, 5)
+    page.fitted(told.scan, Box(code.x, code.bottom + 0.4, code.width, 4), scan, 5)
     words = Box(_LEFT, box.y + 1.8, _INNER - 22, 7.5)
     sums = Style(8.5, "Bold", palette.deep, leading=1.2)
     ends = page.text(told.sums, words, sums.at(page.points(told.sums, words, sums, 5.5)))
-    notes = [told.ties, *([told.hidden] if told.hidden and told.rows else []), board_picture.VOLUNTARY.in_(told.locale)]
     rest = Box(_LEFT, ends + 1.2, words.width, box.bottom - ends - 3)
-    told_notes, style = "\n".join(notes), Style(7, ink=GREY, leading=1.45)
+    told_notes, style = "\n".join(told.notes), Style(7, ink=GREY, leading=1.45)
     page.text(told_notes, rest, style.at(page.points(told_notes, rest, style, 5)))

@@ -20,8 +20,8 @@ STATES = {
     campaigns.PROVISIONAL: Text("公示中 · 可提异议", "Provisional, open to objections"),
     campaigns.SEALED: Text("结果已封存", "Sealed result"),
 }
-# Of a day or a week of a sealed campaign: the seal pins the whole.
-PART = Text("分期榜 · 不单独封存", "A part, not sealed by itself")
+FROZEN = Text("榜单已冻结 · 未定榜", "Frozen, not final")
+CORRECTED = Text("封存后有过更正，详见榜单。", "Corrected since the seal: see the board itself.")
 AS_OF = Text("数据截至 {at}（北京时间）", "As of {at}")
 SEALED_AT = Text("封存于 {at}，摘要 {digest} …", "Sealed {at}, digest {digest} …")
 PERIODS = {
@@ -43,7 +43,8 @@ VOLUNTARY = Text(
     "自愿参加；姓名按本人选择显示，不作为考核依据。",
     "Voluntary; names as their owners chose; nobody is assessed by it.",
 )
-SCAN = Text("扫码参加", "Scan to join")
+JOIN, READ = Text("扫码参加", "Scan to join"), Text("扫码了解活动", "Scan to read more")
+_OPEN = (campaigns.SCHEDULED, campaigns.RUNNING, campaigns.PAUSED)
 _DIGEST_LETTERS = 12
 
 
@@ -69,6 +70,7 @@ class BoardPicture:
     hidden: str | None
     address: str
     art: str
+    frozen_at: datetime | None = None
     sealed_at: datetime | None = None
     digest: str | None = None
     mini_code: bytes | None = None
@@ -84,8 +86,7 @@ class BoardPicture:
     @property
     def standing(self) -> str:
         """How far the result stands."""
-        is_part = self.state == campaigns.SEALED and self.digest is None
-        return (PART if is_part else STATES[self.state]).in_(self.locale)
+        return (FROZEN if self.frozen_at else STATES[self.state]).in_(self.locale)
 
     @property
     def fresh(self) -> str:
@@ -94,6 +95,18 @@ class BoardPicture:
             at, digest = wording.moment(self.sealed_at, self.locale), self.digest[:_DIGEST_LETTERS].upper()
             return SEALED_AT.in_(self.locale, at=at, digest=digest)
         return AS_OF.in_(self.locale, at=wording.moment(self.as_of, self.locale))
+
+    @property
+    def scan(self) -> str:
+        """What the code is for: nobody can join what has closed."""
+        return (JOIN if self.state in _OPEN else READ).in_(self.locale)
+
+    @property
+    def notes(self) -> list[str]:
+        """What else is to be said of it, a line each."""
+        hidden = [self.hidden] if self.hidden and self.rows else []
+        corrected = [CORRECTED.in_(self.locale)] if any(row.correction for row in self.rows) else []
+        return [self.ties, *hidden, *corrected, VOLUNTARY.in_(self.locale)]
 
     @property
     def sums(self) -> str:

@@ -3,6 +3,7 @@
 from backend.certificates import certificate, colours, ornaments
 from backend.certificates.certificate import Certificate
 from backend.certificates.colours import GOLD, Palette
+from backend.certificates.neutral import NeutralPaper
 from backend.media.paper import pdf
 from backend.media.paper.page import Page
 from backend.media.paper.styles import BLACK, GREY, Box, Style
@@ -26,7 +27,7 @@ _DATED = Box(168, 171, 104, 8)
 _NOTICE = Box(60, 183, 210, 8)
 
 
-def drawn(told: Certificate, form: str) -> bytes:
+def drawn(told: Certificate | NeutralPaper, form: str) -> bytes:
     """Return the certificate as `png` or `pdf`."""
     page = Page(ACROSS)
     lay_out(page, told)
@@ -34,7 +35,7 @@ def drawn(told: Certificate, form: str) -> bytes:
     return png if form == "png" else pdf.bound([png], page.size_mm, f"{told.title} · {told.campaign}")
 
 
-def lay_out(page: Page, told: Certificate) -> None:
+def lay_out(page: Page, told: Certificate | NeutralPaper) -> None:
     """Draw the certificate on an empty sheet."""
     palette = colours.of(told.art)
     page.fill(page.box, (255, 255, 255))
@@ -48,7 +49,7 @@ def lay_out(page: Page, told: Certificate) -> None:
     _proof(page, told, palette)
 
 
-def _heading(page: Page, told: Certificate, palette: Palette) -> None:
+def _heading(page: Page, told: Certificate | NeutralPaper, palette: Palette) -> None:
     is_chinese = told.locale == "zh-CN"
     title = Style(46 if is_chinese else 36, "Bold", palette.deep, "centre", 1.15, tracking=0.22 if is_chinese else 0.01)
     page.fitted(told.title, _TITLE, title, 20)
@@ -56,7 +57,7 @@ def _heading(page: Page, told: Certificate, palette: Palette) -> None:
     page.text(certificate.AWARDED.in_(told.locale), _AWARDED, awarded, middle=True)
 
 
-def _holder(page: Page, told: Certificate, palette: Palette) -> None:
+def _holder(page: Page, told: Certificate | NeutralPaper, palette: Palette) -> None:
     name = Style(38, "Bold", BLACK, "centre", leading=1.2)
     page.fitted(told.name, _NAME, name, 13)
     page.rule(_NAME.x + 25, _NAME.bottom + 0.6, _NAME.width - 50, ink=GOLD, thickness=0.5)
@@ -67,7 +68,7 @@ def _holder(page: Page, told: Certificate, palette: Palette) -> None:
     page.fitted(punctuated(told.text, told.locale), _TEXT, text, 9)
 
 
-def _figures(page: Page, told: Certificate, palette: Palette) -> None:
+def _figures(page: Page, told: Certificate | NeutralPaper, palette: Palette) -> None:
     width = _FIGURES.width / len(told.figures)
     inner = [Box(_FIGURES.x + number * width + 3, _FIGURES.y, width - 6, 17) for number in range(len(told.figures))]
     values = [Box(box.x, box.y, box.width, 10.5) for box in inner]
@@ -83,7 +84,7 @@ def _figures(page: Page, told: Certificate, palette: Palette) -> None:
             page.upright(box.x - 3, box.y + 2, 13, ink=GOLD, thickness=0.25)
 
 
-def _proof(page: Page, told: Certificate, palette: Palette) -> None:
+def _proof(page: Page, told: Certificate | NeutralPaper, palette: Palette) -> None:
     page.fill(_CODE, (255, 255, 255), radius=2)
     page.frame(_CODE, palette.deep, thickness=0.5, radius=2)
     page.square(told.address, _CODE.inside(0.6), "m")

@@ -59,7 +59,21 @@ class PictureWanted:
         return f"/boards/board.{self.form}"
 
 
-Wanted = CertificateWanted | PosterWanted | PictureWanted
+@dataclass(frozen=True)
+class NeutralWanted:
+    """The certificate of an event: which, in which form and language."""
+
+    event: int
+    form: str
+    lang: str
+
+    @property
+    def path(self) -> str:
+        """Where it is, without the seal."""
+        return f"/events/certificate.{self.form}"
+
+
+Wanted = CertificateWanted | PosterWanted | PictureWanted | NeutralWanted
 
 
 def link(vault: Vault, wanted: Wanted, until: datetime) -> str:

@@ -13,12 +13,13 @@ from starlette.routing import Route
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.tables import CANCELLED, ENDED
-from backend.certificates import codes, join_codes, papers, queries, wording
+from backend.certificates import codes, join_codes, neutral, papers, queries, wording
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.text import Locale, Text, locale_of
 from backend.core.vault import Vault
 from backend.identity import queries as identity
+from backend.rewards import neutrality
 
 RANK = Text("按{measure}第 {rank} 名", "{rank} by {measure}")
 _PAGES = Environment(
@@ -48,6 +49,7 @@ class CertificatePages:
             Route("/verify", self.ask, methods=["GET"]),
             Route("/verify/{code}", self.verify, methods=["GET"]),
             Route("/join/{campaign}", self.join, methods=["GET"]),
+            Route("/neutral/{event}", self.neutral, methods=["GET"]),
         ]
 
     async def ask(self, request: Request) -> Response:
@@ -85,6 +87,16 @@ class CertificatePages:
                 measure=wording.MEASURES[told.measure].in_(locale) if told.measure else "",
             ),
         )
+
+    async def neutral(self, request: Request) -> Response:
+        """Say whether the certificate of an event stands, and what it says; every other address gets one answer."""
+        locale = _locale(request)
+        number = neutral.event_of(self._vault, request.path_params["event"])
+        async with self._database.read() as session:
+            found = await neutrality.certificate(session, number) if number is not None else None
+        if found is None:
+            return _shown("neutral.html", locale, 404, paper=None)
+        return _shown("neutral.html", locale, paper=neutral.NeutralPaper(locale, found, ""))
 
     async def join(self, request: Request) -> Response:
         """Say what a campaign is and how to take part, to who scanned its poster without a mini-program code."""

@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
-from backend.certificates import board_picture, certificate, codes, join_codes, poster, queries, sealed_boards
+from backend.certificates import board_picture, certificate, codes, join_codes, neutral, poster, queries
 from backend.certificates.board_picture import BoardPicture
 from backend.certificates.join_codes import JoinCodes
-from backend.certificates.links import CERTIFICATE_ID, CertificateWanted, PictureWanted, PosterWanted
+from backend.certificates.links import CERTIFICATE_ID, CertificateWanted, NeutralWanted, PictureWanted, PosterWanted
+from backend.certificates.neutral import NeutralPaper
 from backend.certificates.poster import Poster
 from backend.certificates.queries import Told
 from backend.certificates.tables import Certificate
@@ -27,6 +28,7 @@ from backend.leaderboards.boards import Boards
 from backend.leaderboards.queries import Scope
 from backend.media import papers
 from backend.media.studio import Studio
+from backend.rewards import neutrality
 from backend.settings import Settings
 from backend.settlement import queries as settlement
 
@@ -51,6 +53,7 @@ class Papers:
             Route("/certificates/{certificate}/certificate.{form}", self.certificate, methods=["GET"]),
             Route("/posters/poster.{form}", self.poster, methods=["GET"]),
             Route("/boards/board.{form}", self.board, methods=["GET"]),
+            Route("/events/certificate.{form}", self.event, methods=["GET"]),
         ]
 
     async def certificate(self, request: Request) -> Response:
@@ -76,6 +79,22 @@ class Papers:
             name=f"certificate-{named}.{form}",
             draw=drawn,
         )
+
+    async def event(self, request: Request) -> Response:
+        """Give the certificate of an event that still stands."""
+        form, locale = request.path_params["form"], _locale(request)
+
+        async def drawn() -> bytes:
+            number = int(request.query_params["event"])
+            async with self.database.read() as session:
+                told = await neutrality.certificate(session, number)
+            if told is None:
+                raise NotFound(what=CERTIFICATE)
+            paper = NeutralPaper(locale, told, self._base(request) + neutral.path(self.vault, number))
+            return await self.studio.draw(neutral.draw, paper, form)
+
+        path, name = NeutralWanted(0, form, locale).path, f"certificate.{form}"
+        return await papers.give(request, self.vault, self.clock.now(), path=path, name=name, draw=drawn)
 
     async def poster(self, request: Request) -> Response:
         """Give a campaign's poster."""
@@ -127,15 +146,9 @@ class Papers:
             query["measure"],  # type: ignore[arg-type]  # as above
             int(query["institution"]),
         )
-        threshold = self.settings.suppression_threshold
+        found = (await self.boards.get(scope, running, day, locale, now)).board
         async with self.database.read() as session:
-            seal = await settlement.seal_of(session, running.id) if scope.period == periods.CAMPAIGN else None
-            sealed = (
-                await sealed_boards.make(session, scope, running, seal, locale=locale, threshold=threshold)
-                if seal
-                else None
-            )
-        found = sealed or (await self.boards.get(scope, running, day, locale, now)).board
+            seal = await settlement.seal_of(session, running.id) if found.sealed_at else None
         return BoardPicture(
             locale=locale,
             campaign=running.rules.title.in_(locale),
@@ -155,7 +168,8 @@ class Papers:
             hidden=found.hidden,
             address=self._base(request) + join_codes.path(self.vault, running.id),
             art=running.rules.theme.art.cover,
-            sealed_at=seal.sealed_at if seal else None,
+            frozen_at=found.frozen_at,
+            sealed_at=found.sealed_at,
             digest=seal.digest if seal else None,
             mini_code=await self.join_codes.picture(running.id),
         )

@@ -13,7 +13,7 @@ from backend.certificates.tables import Certificate
 from backend.core.db import ReadSession
 from backend.identity.tables import Institution, Member
 from backend.leaderboards.tables import Score
-from backend.points.tables import Transfer
+from backend.points.tables import PLACE_BITS, Transfer
 from backend.settlement.tables import Seal, SealedStanding
 
 
@@ -121,7 +121,7 @@ async def told(session: ReadSession, row: Certificate) -> Told | None:
 async def changed_since(session: ReadSession, one: Told) -> bool:
     """Tell whether the holder's record was corrected or added to after the seal; by how much is not told."""
     changed = select(Transfer.id).where(
-        col(Transfer.campaign_id) == one.row.campaign_id, col(Transfer.recorded_at) > one.seal.sealed_at
+        col(Transfer.campaign_id) == one.row.campaign_id, col(Transfer.id) >= (one.seal.last_batch + 1) << PLACE_BITS
     )
     if one.row.level == "person":
         changed = changed.where(col(Transfer.member_id) == one.row.subject_id)

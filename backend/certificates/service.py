@@ -90,6 +90,7 @@ async def make_for_group(
     standing = await session.get(SealedStanding, (asked.campaign_id, asked.level, asked.subject_id))
     if standing is None:
         raise GroupTooSmall(group=name, threshold=threshold)
+    name = standing.name or name  # as it was called when it was sealed
     everybody = await standings.totals(session, asked.campaign_id, asked.level, standing.institution_id)
     order = standings.ranked(everybody, asked.measure, threshold)
     places = {one.subject_id: one.rank for one in order}

@@ -51,10 +51,18 @@ def all_of(check_in_id: int, rule_version: int) -> list[str]:
     return [of_act(check_in_id), *of_dispositions(check_in_id, rule_version), *restated]
 
 
-def act_behind(cause: str) -> int:
-    """Return the number of the act behind a cause; raises NotFound for what no act caused."""
+def act_of(cause: str) -> int | None:
+    """Return the number of the act behind a cause, None for what no act caused."""
     for prefix in (ACT, DISPOSITION, RESTATED, REDISPOSED):
         number = cause.removeprefix(prefix).partition("/")[0]
         if cause.startswith(prefix) and number.isdecimal():
             return int(number)
-    raise NotFound(what=cause)
+    return None
+
+
+def act_behind(cause: str) -> int:
+    """Return the number of the act behind a cause; raises NotFound for what no act caused."""
+    act = act_of(cause)
+    if act is None:
+        raise NotFound(what=cause)
+    return act

@@ -40,6 +40,16 @@ WHERE award.reverses_id IS NULL AND (
   award.member_id <> check_in.member_id OR award.campaign_id <> check_in.campaign_id OR award.day <> check_in.day
   OR award.department_id <> check_in.department_id OR award.institution_id <> check_in.institution_id)
 """
+# The same of what rules restated: here the number of the act leads back to it.
+_OFFSET = "(award.cause LIKE 'restated/%' OR award.cause LIKE 'redisposed/%')"
+_MISPLACED_OFFSET = f"""
+SELECT MIN(award.id) FROM transfer AS award
+JOIN check_in ON check_in.id = CAST(substr({_ACT}, 10) AS BIGINT)
+WHERE award.reverses_id IS NULL AND {_OFFSET} AND (
+  award.member_id <> check_in.member_id OR award.campaign_id <> check_in.campaign_id OR award.day <> check_in.day
+  OR award.department_id <> check_in.department_id OR award.institution_id <> check_in.institution_id
+  OR award.rule_version > check_in.rule_version)
+"""  # noqa: S608 - constants of ours
 # A set of causes, not a join: SQLite would compare every transfer with every act.
 _CAUSELESS = f"""
 SELECT award.id FROM transfer AS award
@@ -66,8 +76,12 @@ async def findings(session: ReadSession) -> list[str]:
     found = []
     if (act := (await connection.execute(text(_MISMATCHED))).scalar()) is not None:
         found.append(f"check-in {act}: its transfers do not add up to what it earned")
-    if (award := (await connection.execute(text(_MISPLACED))).scalar()) is not None:
-        found.append(f"transfer {award}: its member, campaign, day or unit is not that of its check-in")
+    misplaced = [(await connection.execute(text(one))).scalar() for one in (_MISPLACED, _MISPLACED_OFFSET)]
+    found += [
+        f"transfer {award}: its member, campaign, day or unit is not that of its check-in"
+        for award in misplaced
+        if award is not None
+    ]
     if (stray := (await connection.execute(text(_CAUSELESS))).scalar()) is not None:
         found.append(f"transfer {stray}: no check-in caused it")
     for kind in all_kinds().values():

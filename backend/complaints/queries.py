@@ -109,8 +109,14 @@ async def answers(session: ReadSession, complaint_ids: Sequence[int]) -> dict[in
     return given
 
 
-async def counts(session: ReadSession, campaign_id: int) -> Counts:
-    """Return how many complaints and suggestions a campaign led to, for its compliance statement."""
+async def counts(session: ReadSession, campaign_id: int, institution_id: int | None = None) -> Counts:
+    """Return how many complaints and suggestions a campaign led to, for its compliance statement.
+
+    With `institution_id`: those of that institution's members.
+    """
+    own = [col(Complaint.campaign_id) == campaign_id]
+    if institution_id is not None:
+        own.append(col(Complaint.institution_id) == institution_id)
     filed, suggestions, forwarded, waiting = (
         await session.exec(
             columns(
@@ -118,13 +124,13 @@ async def counts(session: ReadSession, campaign_id: int) -> Counts:
                 func.count(case((col(Complaint.kind) == SUGGESTION, 1))),
                 func.count(col(Complaint.forwarded_at)),
                 func.count(case((col(Complaint.state) == OPEN, 1))),
-            ).where(col(Complaint.campaign_id) == campaign_id)  # type: ignore[call-overload]
+            ).where(*own)  # type: ignore[call-overload]
         )
     ).one()
     given = await session.exec(
         select(ComplaintAnswer)
         .join(Complaint, col(Complaint.id) == col(ComplaintAnswer.complaint_id))
-        .where(col(Complaint.campaign_id) == campaign_id)
+        .where(*own)
         .order_by(col(ComplaintAnswer.level).desc())
     )
     first = {row.complaint_id: row for row in given}

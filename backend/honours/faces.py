@@ -13,6 +13,7 @@ from backend.honours.cases import Case
 from backend.honours.goals import GoalProgress
 from backend.honours.streaks import Mark
 from backend.honours.tables import EarnedBadge
+from backend.leaderboards.api import BoardLevel, BoardMeasure
 
 WEEKS_BACK, WEEKS_SHOWN = 3, 5
 
@@ -89,8 +90,8 @@ class Prize:
     key: str = strawberry.field(description="The prize's key.")
     title: str = strawberry.field(description="What it is.")
     text: str = strawberry.field(description="How it is given.")
-    level: str = strawberry.field(description="person, department or institution.")
-    measure: str = strawberry.field(description="What the board counts.")
+    level: BoardLevel = strawberry.field(description="Whose board.")
+    measure: BoardMeasure = strawberry.field(description="Ranked by what.")
     places: int = strawberry.field(description="How many places get it.")
 
 
@@ -176,8 +177,8 @@ def prizes(running: Running, context: Context) -> list[Prize]:
             key=one.key,
             title=copies[one.key].title,
             text=copies[one.key].text,
-            level=one.level,
-            measure=one.measure,
+            level=BoardLevel(one.level),
+            measure=BoardMeasure(one.measure),
             places=one.places,
         )
         for one in running.rules.theme.prizes

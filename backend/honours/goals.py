@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import func
+from sqlalchemy import func, true
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
@@ -16,6 +16,7 @@ from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession
 from backend.honours.tables import ReachedGoal
 from backend.leaderboards import queries as boards
+from backend.leaderboards import standing_still
 from backend.leaderboards.queries import Scope, Total
 from backend.leaderboards.tables import Score
 
@@ -56,15 +57,17 @@ async def progress(
 
     None where the theme has no goal, where the group's board would not list it (too few people, or too few who take
     part, or others could be worked out by subtracting), and for a department's goal where none is given. Head counts
-    are those of `day`.
+    are those of `day`. While the boards stand still, frozen or sealed, so does the goal.
     """
     goal = running.rules.theme.goal
     subject_id = department_id if goal and goal.level == "department" else institution_id
     if goal is None or subject_id is None:
         return None
     asked = scope(running, goal, institution_id)
-    own = [one for one in await _listed(session, asked, day, threshold) if one.subject_id == subject_id]
-    return next(iter(await _told(session, running, goal, asked, own)), None)
+    pinned_at = (await boards.freshness(session, running.id)).pinned_at
+    totals = await (standing_still.totals(session, asked) if pinned_at else boards.totals(session, asked, day))
+    own = [one for one in boards.listed(totals, threshold) if one.subject_id == subject_id]
+    return next(iter(await _told(session, running, goal, asked, own, pinned_at)), None)
 
 
 async def of_groups(
@@ -75,19 +78,23 @@ async def of_groups(
     if goal is None:
         return []
     asked = scope(running, goal, institution_id)
-    return await _told(session, running, goal, asked, await _listed(session, asked, day, threshold))
+    totals = boards.listed(await boards.totals(session, asked, day), threshold)
+    return await _told(session, running, goal, asked, totals, None)
 
 
-async def _listed(session: ReadSession, asked: Scope, day: date, threshold: int) -> list[Total]:
-    return boards.listed(await boards.totals(session, asked, day), threshold)
-
-
-async def _told(
-    session: ReadSession, running: Running, goal: Goal, asked: Scope, totals: list[Total]
+async def _told(  # noqa: PLR0917 - what a goal is told by
+    session: ReadSession,
+    running: Running,
+    goal: Goal,
+    asked: Scope,
+    totals: list[Total],
+    pinned_at: datetime | None,
 ) -> list[GoalProgress]:
     subjects = [total.subject_id for total in totals]
-    acts = await _acts(session, asked, subjects) if goal.measure == "acts" and subjects else {}
+    acts = await _acts(session, asked, subjects, pinned_at) if goal.measure == "acts" and subjects else {}
     reached = await reached_at(session, running.id) if subjects else {}
+    if pinned_at is not None:
+        reached = {subject: at for subject, at in reached.items() if at <= pinned_at}
     return [_progress(goal, total, acts, reached.get(total.subject_id)) for total in totals]
 
 
@@ -110,8 +117,10 @@ def _progress(goal: Goal, total: Total, acts: dict[int, int], reached: datetime 
     )
 
 
-async def _acts(session: ReadSession, asked: Scope, subjects: Collection[int]) -> dict[int, int]:
-    """Return how many acts count of those who take part, by group.
+async def _acts(
+    session: ReadSession, asked: Scope, subjects: Collection[int], pinned_at: datetime | None
+) -> dict[int, int]:
+    """Return how many acts count of those who take part, by group; where boards stand still, of those until then.
 
     The scores lead to the acts, member by member: acts have no index by campaign, which recording would pay for.
     """
@@ -136,6 +145,7 @@ async def _acts(session: ReadSession, asked: Scope, subjects: Collection[int]) -
             key.in_(subjects),
             col(Participation.left_at).is_(None),
             col(CheckIn.counted),
+            true() if pinned_at is None else col(CheckIn.recorded_at) <= pinned_at,
         )
         .group_by(key)
     )

@@ -119,7 +119,7 @@ class SetMessageSwitchInput:
 
 
 @strawberry.input(description="What WeChat's pop-up gave for one template.")
-class SubscriptionResult:
+class SubscriptionAnswerInput:
     template_id: str = strawberry.field(description="Which template.")
     said: str = strawberry.field(description="accept, reject, ban or filter, as the pop-up gave it.")
 
@@ -127,7 +127,7 @@ class SubscriptionResult:
 @strawberry.input(description="What one pop-up gave.")
 class ReportSubscriptionsInput:
     request_id: str = strawberry.field(description="8 to 64 letters, digits, '-' or '_'; keep it for every retry.")
-    results: list[SubscriptionResult] = strawberry.field(description="At most five, each template once.")
+    results: list[SubscriptionAnswerInput] = strawberry.field(description="At most five, each template once.")
 
 
 def _message(row: MessageRow, context: Context) -> Message:

@@ -1,31 +1,31 @@
 """Count acts: which ones count, now or as of the seal, by what the report tells them apart."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, exists, func, literal, or_
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, exists, func, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, select
 
 from backend.campaigns.tables import Participation
 from backend.checkins import causes
 from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession
-from backend.points.accounts import AccountKind, account
-from backend.points.tables import CARBON_MG, PLACE_BITS, LedgerBatch, Transfer
+from backend.points.tables import CARBON_MG, PLACE_BITS, Transfer
 from backend.reports.figures import Total
-from backend.settlement.tables import Seal
+from backend.settlement import entries
+from backend.settlement.tables import Seal, SealedStanding
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Where a seal divides the ledger: its instant, and the first number of what came after it."""
+    """Where a seal divides the ledger: the first number of what came after it."""
 
-    at: datetime
     number: int
+    touched: frozenset[int]  # acts before it of which something moved after it
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,14 @@ class Part:
 
     @property
     def stays(self) -> ColumnElement[bool]:
-        """Say that a member had not left."""
-        left = col(Participation.left_at)
-        still = left.is_(None)
-        return still if self.cut is None else or_(still, left > self.cut.at)
+        """Say that a member has not left, or stands in the sealed result whatever they did since."""
+        if self.cut is None:
+            return col(Participation.left_at).is_(None)
+        return exists().where(
+            col(SealedStanding.campaign_id) == self.campaign_id,
+            col(SealedStanding.level) == "person",
+            col(SealedStanding.subject_id) == col(Participation.member_id),
+        )
 
     def taking(self, table: type[CheckIn] | type[Transfer]) -> ColumnElement[bool]:
         """Join a row with its member's own decision to take part."""
@@ -62,25 +66,29 @@ async def part_of(session: ReadSession, campaign_id: int, institution_id: int | 
     """Return a campaign's part, up to its seal if it has one."""
     if seal is None:
         return Part(campaign_id, institution_id, None)
-    last = columns(func.max(col(LedgerBatch.id))).where(col(LedgerBatch.recorded_at) <= seal.sealed_at)
-    batch = (await (await session.connection()).execute(last)).scalar() or 0
-    return Part(campaign_id, institution_id, Cut(seal.sealed_at, (batch + 1) << PLACE_BITS))
+    number = (seal.last_batch + 1) << PLACE_BITS
+    return Part(campaign_id, institution_id, Cut(number, await _touched(session, campaign_id, number)))
+
+
+async def _touched(session: ReadSession, campaign_id: int, number: int) -> frozenset[int]:
+    """Return the acts that counted before a transfer's number and of which something moved from it on."""
+    original = aliased(Transfer)
+    found = await session.exec(
+        select(func.coalesce(col(original.cause), col(Transfer.cause)))
+        .select_from(Transfer)
+        .join(original, col(original.id) == col(Transfer.reverses_id), isouter=True)
+        .where(col(Transfer.campaign_id) == campaign_id, col(Transfer.id) >= number)
+        .distinct()
+    )
+    return frozenset(act for cause in found if (act := causes.act_of(cause)) is not None and act < number)
 
 
 def counting(part: Part) -> ColumnElement[bool]:
     """Say that an act counts: now, or when the campaign was sealed, whatever was undone or put back since."""
     if part.cut is None:
         return and_(col(CheckIn.counted))
-    award, undoing = aliased(Transfer), aliased(Transfer)
-    undone_since = exists(
-        columns(col(undoing.id))
-        .join(award, col(award.id) == col(undoing.reverses_id))
-        .where(
-            col(award.cause) == literal(causes.ACT) + cast(col(CheckIn.id), String),
-            col(undoing.id) >= part.cut.number,
-        )
-    )
-    return and_(col(CheckIn.id) < part.cut.number, or_(col(CheckIn.counted), undone_since))
+    counted = or_(col(CheckIn.counted), col(CheckIn.id).in_(part.cut.touched))
+    return and_(col(CheckIn.id) < part.cut.number, counted)
 
 
 async def by(session: ReadSession, part: Part, *keys: Any) -> list[tuple[tuple[Any, ...], Total, int]]:
@@ -106,24 +114,28 @@ async def by(session: ReadSession, part: Part, *keys: Any) -> list[tuple[tuple[A
 
 
 async def disposed_since(session: ReadSession, part: Part) -> dict[tuple[Any, ...], int]:
-    """Return the carbon that became known of devices after the seal, by day, kind and proof: their acts hold it."""
-    if part.cut is None:
+    """Return the carbon that became known of devices after the seal, by day, kind and proof: their acts hold it.
+
+    It may be less than nothing: a disposition that was corrected takes back what rules had restated of it, too.
+    """
+    if part.cut is None or not part.cut.touched:
         return {}
-    original = aliased(Transfer)
-    cause = func.coalesce(col(original.cause), col(Transfer.cause))
-    budget = account(AccountKind.CAMPAIGN, part.campaign_id)
-    signed = case((col(Transfer.from_account) == budget, col(Transfer.amount)), else_=-col(Transfer.amount))
-    keys = (col(CheckIn.day), col(CheckIn.kind), col(CheckIn.proof))
-    statement = (
-        columns(*keys, cast(func.sum(signed), BigInteger))
-        .select_from(Transfer)
-        .join(original, col(original.id) == col(Transfer.reverses_id), isouter=True)
-        .join(CheckIn, cause == literal(causes.DISPOSITION) + cast(col(CheckIn.id), String))
-        .where(*part.of(Transfer), col(Transfer.ledger) == CARBON_MG, col(Transfer.id) >= part.cut.number)
-        .group_by(*keys)
+    found = await session.exec(
+        select(CheckIn)
+        .join(Participation, part.taking(CheckIn))
+        .where(*part.of(CheckIn), part.stays, col(CheckIn.id).in_(part.cut.touched))
+        .order_by(col(CheckIn.id))
     )
-    found = await (await session.connection()).execute(statement)
-    return {tuple(keyed): int(carbon) for *keyed, carbon in found}
+    rows = found.all()
+    sealed: defaultdict[int | None, int] = defaultdict(int)
+    members = sorted({row.member_id for row in rows})
+    for moved in await entries.transfers(session, part.campaign_id, members, (part.cut.number >> PLACE_BITS) - 1):
+        if moved.ledger == CARBON_MG:
+            sealed[causes.act_of(moved.cause)] += entries.signed(moved)
+    later: defaultdict[tuple[Any, ...], int] = defaultdict(int)
+    for row in rows:
+        later[row.day, row.kind, row.proof] += row.carbon_mg - sealed[row.id]
+    return dict(later)
 
 
 def added(rows: Iterable[tuple[Any, Total]]) -> dict[Any, Total]:

@@ -1,16 +1,15 @@
 """What surrounds a campaign's figures: its rules by version, who joined and left, photos deleted, complaints."""
 
-from sqlalchemy import case, func
+from sqlalchemy import func
 from sqlalchemy import select as columns
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from backend.campaigns.tables import Campaign, CampaignRule, Participation
+from backend.complaints import queries as filed
 from backend.core.db import ReadSession
 from backend.identity.tables import Membership
 from backend.media.tables import DeletionProof
 from backend.reports.figures import Complaints, Deletion, RuleVersion, Scope, Willing
-
-COMPLAINTS = "complaint"  # the table of the channel, where that slice is installed
 
 
 async def rules(session: ReadSession, campaign: Campaign) -> tuple[RuleVersion, ...]:
@@ -50,14 +49,7 @@ async def deletion(session: ReadSession) -> Deletion | None:
     return Deletion(row.made_at, row.standing, row.deleted, row.overdue) if row else None
 
 
-async def complaints(session: ReadSession, scope: Scope) -> Complaints | None:
-    """Return how many complaints there were of a campaign, where their channel is installed: it may be absent."""
-    table = SQLModel.metadata.tables.get(COMPLAINTS)
-    if table is None:
-        return None
-    answered = func.coalesce(func.sum(case((table.c.state != "open", 1), else_=0)), 0)
-    statement = columns(func.count(), answered).select_from(table).where(table.c.campaign_id == scope.running.id)
-    if scope.institution_id is not None:
-        statement = statement.where(table.c.institution_id == scope.institution_id)
-    received, told = (await (await session.connection()).execute(statement)).one()
-    return Complaints(int(received), int(told))
+async def complaints(session: ReadSession, scope: Scope) -> Complaints:
+    """Return how many complaints and suggestions there were of a campaign, and how many of them were answered."""
+    counted = await filed.counts(session, scope.running.id, scope.institution_id)
+    return Complaints(counted.filed, counted.answered)

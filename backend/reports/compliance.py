@@ -74,9 +74,6 @@ _COMPLAINTS = (
     Text("成员可在小程序提交，由管理端答复。", "Members write in the mini-program; staff answer in the console."),
     Text("收到 {complaints} 件，已答复 {answered} 件", "{complaints} received, {answered} answered"),
 )
-_COMPLAINTS_ELSEWHERE = Text(
-    "本系统未装投诉组件，渠道由主办单位另行公布", "Not installed here: the organiser publishes its own channel"
-)
 _RETENTION = (
     Text("照片到期删除", "Photos are deleted in time"),
     Text(
@@ -119,7 +116,7 @@ def _rows(figures: Figures, locale: Locale) -> Iterator[tuple[str, str, str]]:
         _NAMES,
         _THRESHOLD if figures.counts else (*_THRESHOLD[:2], words.TOO_FEW),
         _PROOFS if figures.counts else (*_PROOFS[:2], words.TOO_FEW),
-        _COMPLAINTS if figures.complaints is not None else (*_COMPLAINTS[:2], _COMPLAINTS_ELSEWHERE),
+        _COMPLAINTS,
         _RETENTION if figures.deletion else (*_RETENTION[:2], _NOT_LOOKED),
         _NO_MARKS if figures.counts else (*_NO_MARKS[:2], words.TOO_FEW),
     ):
@@ -146,8 +143,8 @@ def _facts(figures: Figures, locale: Locale) -> dict[str, object]:
         "declared": declared,
         "photo": by_proof.get(Proof.PHOTO, 0),
         "share": shown(share(declared, sum(by_proof.values()))),
-        "complaints": figures.complaints.received if figures.complaints else 0,
-        "answered": figures.complaints.answered if figures.complaints else 0,
+        "complaints": figures.complaints.received,
+        "answered": figures.complaints.answered,
         "day": f"{looked_at:%Y-%m-%d}" if looked_at else "",
         "standing": looked.standing if looked else 0,
         "deleted": looked.deleted if looked else 0,

@@ -226,5 +226,5 @@ class Figures:
     willing: Willing
     cases: Consented
     deletion: Deletion | None
-    complaints: Complaints | None  # None: no channel is installed
+    complaints: Complaints
     counts: Counts | None

@@ -5,14 +5,12 @@ hidden who could be worked out by subtraction. An institution that a report of t
 own: the one would tell what the other keeps back.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession
-from backend.identity.tables import Department, Institution
 from backend.leaderboards import periods
 from backend.leaderboards import queries as boards
 from backend.leaderboards.queries import Level
@@ -28,28 +26,18 @@ async def standing(session: ReadSession, scope: Scope, part: Part, level: Level,
     if part.cut is not None:
         sealed = await settlement.standings(session, part.campaign_id, level)
         own = [one for one in sealed if level == "institution" or one.institution_id == part.institution_id]
-        return await _named(session, own, level)
+        return [_total(one) for one in own if one.participants]
     place = scope.institution_id or scope.running.campaign.institution_id
     asked = boards.Scope(part.campaign_id, level, periods.CAMPAIGN, "points", place)
     return await boards.totals(session, asked, day)
 
 
-async def _named(session: ReadSession, sealed: Sequence[SealedStanding], level: Level) -> list[boards.Total]:
-    table = Institution if level == "institution" else Department
-    numbers = [one.subject_id for one in sealed]
-    names = dict((await session.exec(select(table.id, table.name).where(col(table.id).in_(numbers)))).all())
-    return [
-        boards.Total(
-            one.subject_id,
-            names[one.subject_id],
-            one.points,
-            one.carbon_mg,
-            one.participants,
-            one.people if one.people is not None else 0,
-        )
-        for one in sealed
-        if one.participants
-    ]
+def _total(sealed: SealedStanding) -> boards.Total:
+    """Return a sealed line as its group was called then."""
+    points, carbon_mg = sealed.points, sealed.carbon_mg
+    return boards.Total(
+        sealed.subject_id, sealed.name or "", points, carbon_mg, sealed.participants, sealed.people or 0
+    )
 
 
 async def _acts(session: ReadSession, part: Part, level: Level) -> dict[int, int]:

@@ -17,6 +17,7 @@ from backend.identity import sessions
 from backend.identity.roles import DECIDERS, MANAGERS
 from backend.rewards import faces, neutrality, queries, requests, spending, views
 from backend.rewards.api import REQUEST_ID, Refused
+from backend.rewards.neutrality import Certificate
 from backend.rewards.requests import Order
 from backend.rewards.tables import NeutralEvent
 from backend.rewards.views import DONATION_ID, EVENT_ID
@@ -103,6 +104,16 @@ async def _reached(context: Context, session: ReadSession, roles: tuple[str, ...
     return found[0]
 
 
+async def certified(context: Context, session: ReadSession, event_id: str) -> tuple[int, Certificate | None]:
+    """Return an event's number and certificate (None until it is filled), to its members and who decides there."""
+    member_id = await sessions.member_id(context, session)
+    try:
+        row = await _covering(context, session, member_id, event_id)
+    except NotFoundProblem:
+        row = await _reached(context, session, DECIDERS, event_id)
+    return row.id or 0, await neutrality.certificate(session, row.id or 0)
+
+
 @strawberry.type
 class EventsViewer:
     @strawberry.field(description="The events that the caller may give to or gave to, the latest first.")
@@ -122,12 +133,7 @@ class EventsQuery:
     async def neutral_certificate(self, info: Info, event_id: OfEvent) -> views.NeutralCertificate | None:
         context = info.context
         async with context.database.read() as session:
-            member_id = await sessions.member_id(context, session)
-            try:
-                row = await _covering(context, session, member_id, event_id)
-            except NotFoundProblem:
-                row = await _reached(context, session, DECIDERS, event_id)
-            found = await neutrality.certificate(session, row.id or 0)
+            _, found = await certified(context, session, event_id)
         return views.certificate(found, context) if found else None
 
 

@@ -75,7 +75,7 @@ HandOverRewardResult = Annotated[
 
 
 @strawberry.input(description="What is said of a reward: each text in both languages or in one.")
-class RewardOffer:
+class RewardOfferInput:
     title_zh: str | None = strawberry.field(default=None, description="At most 40 characters.")
     title_en: str | None = strawberry.field(default=None, description="At most 80 characters.")
     text_zh: str | None = strawberry.field(default=None, description="At most 500 characters.")
@@ -90,7 +90,7 @@ class RewardOffer:
 
 
 @strawberry.input(description="How many there are: a number, or the codes themselves.")
-class RewardStock:
+class RewardStockInput:
     items: int | None = strawberry.field(default=None, description="Up to 1,000,000 things.")
     codes: str | None = strawberry.field(default=None, description="1 to 1,000 codes, one a line, of 100 characters.")
 
@@ -99,8 +99,8 @@ class RewardStock:
 class AddRewardInput:
     request_id: str = strawberry.field(description=REQUEST_ID)
     institution_id: strawberry.ID = strawberry.field(description="Whose reward: it covers all below, too.")
-    offer: RewardOffer = strawberry.field(description="What is said of it.")
-    stock: RewardStock = strawberry.field(description="How many there are.")
+    offer: RewardOfferInput = strawberry.field(description="What is said of it.")
+    stock: RewardStockInput = strawberry.field(description="How many there are.")
 
 
 @strawberry.input(description="A change of a reward.")
@@ -108,14 +108,14 @@ class ChangeRewardInput:
     request_id: str = strawberry.field(description=REQUEST_ID)
     reward_id: strawberry.ID = strawberry.field(description="The reward.")
     edition: int = strawberry.field(description="The edition that was read.")
-    offer: RewardOffer = strawberry.field(description="What is said of it from now on.")
+    offer: RewardOfferInput = strawberry.field(description="What is said of it from now on.")
 
 
 @strawberry.input(description="More of a reward.")
 class RestockRewardInput:
     request_id: str = strawberry.field(description=REQUEST_ID)
     reward_id: strawberry.ID = strawberry.field(description="The reward.")
-    stock: RewardStock = strawberry.field(description="How many more.")
+    stock: RewardStockInput = strawberry.field(description="How many more.")
 
 
 @strawberry.input(description="A reward to take out.")
@@ -132,7 +132,7 @@ class HandOverRewardInput:
     code: str = strawberry.field(description="The pick-up code that its owner shows.")
 
 
-def _offer(given: RewardOffer) -> Offer:
+def _offer(given: RewardOfferInput) -> Offer:
     return Offer(**vars(given))
 
 

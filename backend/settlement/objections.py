@@ -13,7 +13,7 @@ from backend.core.errors import NotFound
 from backend.settlement import errors, service
 from backend.settlement.tables import ResultObjection
 
-OBJECTION_ID = "obj"
+OBJECTION_ID = "rob"
 MOST = 5  # of one member to one result
 PAGE = 50
 

@@ -4,11 +4,13 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 
 from sqlmodel import col, select
 
 from backend.campaigns.tables import SEALED, Campaign
 from backend.core.db import ReadSession
+from backend.leaderboards import periods
 from backend.leaderboards.periods import CAMPAIGN
 from backend.leaderboards.pins import AT_ONCE
 from backend.leaderboards.tables import BoardPin, PinnedStanding
@@ -49,8 +51,8 @@ async def first_wrong(session: ReadSession, campaign_id: int) -> str | None:
         return f"its document cannot be opened ({fault})"
     if digest != seal.digest:
         return f"its document has the digest {digest}, the seal says {seal.digest}"
-    if seal.digest != campaign.seal_digest:
-        return "the campaign quotes another digest"
+    if seal.digest != campaign.seal_digest or campaign.state != SEALED:
+        return "the campaign quotes another digest, or is not sealed"
     if (wrong := recount.first_wrong(lines.read(seal.document))) is not None:
         return wrong
     return await _standings(session, seal) or await _boards(session, seal) or await _ledger(session, seal)
@@ -103,7 +105,48 @@ async def _boards(session: ReadSession, seal: Seal) -> str | None:
     for key in sorted(expected.keys() | shown.keys()):
         if expected.get(key) != tuple(shown.get(key, ())):
             return f"the boards show {shown.get(key)} for {key[0]} {key[1]}, the result says {expected.get(key)}"
+    return await _periods(session, seal)
+
+
+async def _periods(session: ReadSession, seal: Seal) -> str | None:
+    """Compare the lines of every period with the entries: of persons one by one, of groups by their institution."""
+    persons = await session.exec(
+        select(SealedStanding.number, SealedStanding.subject_id).where(
+            col(SealedStanding.campaign_id) == seal.campaign_id, col(SealedStanding.level) == "person"
+        )
+    )
+    known = {number or 0: member_id for number, member_id in persons}
+    expected = {(period, known.get(one, 0)): sums for (period, one), sums in _earned_in(seal).items()}
+    shown: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    sums: dict[str, defaultdict[tuple[str, int], list[int]]] = {one: defaultdict(lambda: [0, 0]) for one in _LEVELS}
+    for line in await session.exec(select(PinnedStanding).where(col(PinnedStanding.campaign_id) == seal.campaign_id)):
+        _add(sums[line.level][line.period, line.institution_id], line.points, line.carbon_mg)
+        if line.level == "person":
+            _add(shown[line.period, line.subject_id], line.points, line.carbon_mg)
+    for key in sorted(expected.keys() | shown.keys()):
+        if list(expected.get(key, ())) != shown.get(key, []):
+            return f"the boards of {key[0]} show {shown.get(key)} for person {key[1]}, not {expected.get(key)}"
+    for level in ("department", "institution"):
+        for place in sorted(sums["person"].keys() | sums[level].keys()):
+            if sums["person"].get(place) != sums[level].get(place):
+                return f"the boards of {place[0]} show {level}s of institution {place[1]} that are not their people's"
     return None
+
+
+def _earned_in(seal: Seal) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return what boards count of each participant in each period, see `_earned`."""
+    parts: defaultdict[tuple[str, int, str, str], recount.Sum] = defaultdict(recount.Sum)
+    for text in lines.read(seal.document):
+        one = json.loads(text)
+        if one["line"] in ("act", "adjustment"):
+            for period in periods.of_day(date.fromisoformat(one["day"])):
+                place = (period, one["participant"], one["institution"], one["department"])
+                parts[place].add(recount.Sum(0, one["points"], one["carbon_mg"]))
+    earned: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    for (period, number, _, _), part in parts.items():
+        if part.is_something:
+            _add(earned[period, number], part.points, part.carbon_mg)
+    return {key: (points, carbon_mg) for key, (points, carbon_mg) in earned.items()}
 
 
 def _earned(seal: Seal) -> dict[int, tuple[int, int]]:

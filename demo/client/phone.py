@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -83,20 +84,21 @@ class Phone:
             return
         if self.token is None:
             await self.sign_in()
-            await self._join(persona)
+            await self.join(persona)
         codes = desk.memory.codes(self.institution, part.day)
-        doing = Doing(persona, part, desk.seed, campaigns=self._by_kind(), codes=codes)
+        doing = Doing(persona, part, desk.seed, campaigns=self.by_kind(), codes=codes)
         if items := doing.gather():
             for place, taken_at in doing.photographed:
                 items[place]["photoId"] = await self._photograph(persona, part, taken_at)
-            await self._record(f"{self.openid}-{part.key}", items)
+            await self.record(f"{self.openid}-{part.key}", items)
         if part.name == EVENING and persona.steps is not None:
             await self._send_steps(part, persona.steps)
         if part.name == EVENING and persona.leaves_on == part.number:
             for campaign in (one for one in self.campaigns if one["joined"]):
                 expect(await self.run("LeaveCampaign", input={"campaignId": campaign["id"]}), "CampaignLeft")
 
-    async def _join(self, persona: Persona) -> None:
+    async def join(self, persona: Persona) -> None:
+        """Take part in the nearest campaign or in all of them, under the name of one's choice."""
         # Nobody must join everything: the nearest campaign (the one that ends first) is enough for many.
         for campaign in self.campaigns if persona.joins_all else self.campaigns[:1]:
             if not campaign["joined"]:
@@ -106,7 +108,8 @@ class Phone:
             expect(await self.run("SetDisplayName", input={"displayName": persona.nickname}), "DisplayNameSet")
         self._desk.tally.people += 1
 
-    def _by_kind(self) -> dict[str, str]:
+    def by_kind(self) -> dict[str, str]:
+        """Return the joined campaign that takes each kind of act."""
         found: dict[str, str] = {}
         for campaign in (one for one in self.campaigns if one["joined"]):
             for rule in campaign["kinds"]:
@@ -131,7 +134,8 @@ class Phone:
         else:  # a replay after a crash finds the data sealed anew, under an id that is settled
             self._desk.tally.problems[answer["__typename"]] += 1
 
-    async def _record(self, request_id: str, items: list[dict[str, Any]]) -> None:
+    async def record(self, request_id: str, items: list[dict[str, Any]]) -> None:
+        """Send what was done; where a photo was not taken, send the act again without it."""
         receipt = await self.run("RecordCheckIns", input={"requestId": request_id, "items": items})
         tally = self._desk.tally
         if receipt["__typename"] != "CheckInReceipt":
@@ -148,7 +152,15 @@ class Phone:
             if outcome["__typename"].startswith("Photo"):
                 refused.append({name: value for name, value in item.items() if name != "photoId"})
         if refused:  # the weaker proof is always open
-            await self._record(f"{request_id}-again", refused)
+            await self.record(f"{request_id}-again", refused)
+
+
+async def of_unit(phones: Sequence[Phone], unit: str) -> list[Phone]:
+    """Return the phones of one unit's staff, signed in."""
+    found = [one for one in phones if one.openid.startswith(f"demo-staff-{unit}-")]
+    for phone in found:
+        await phone.sign_in()
+    return found
 
 
 def expect(answer: dict[str, Any], wanted: str) -> dict[str, Any]:

@@ -31,12 +31,23 @@ class Service:
         headers = {"accept-language": "zh-CN"}
         if token:
             headers["authorization"] = f"Bearer {token}"
-        body = {"documentId": self._ids[document], "variables": variables}
+        body = self.body(document, **variables)
         answer = (await patiently(self._http, "/graphql", body, headers)).json()
         if answer.get("errors"):
             raise Unanswered(f"{document}: {answer['errors']}")
         (found,) = answer["data"].values()
         return found
+
+    def body(self, document: str, **variables: Any) -> dict[str, Any]:
+        """Return what is posted to run a document."""
+        return {"documentId": self._ids[document], "variables": variables}
+
+    async def fetch(self, path: str) -> tuple[str, bytes]:
+        """Open a link as a browser does; return what kind of thing it is and the thing; raises Unanswered."""
+        response = await self._http.get(path)
+        if not response.is_success:
+            raise Unanswered(f"{path.partition('?')[0]}: {response.status_code}")
+        return response.headers["content-type"], response.content
 
     async def upload(self, path: str, picture: bytes) -> bool:
         """Send a photo as `wx.uploadFile` does; return whether it was taken."""
@@ -71,6 +82,14 @@ class WeChat:
         await patiently(self._http, "/sandbox/steps", told, {})
         sealed: dict[str, str] = (await patiently(self._http, "/sandbox/werun", {"openid": openid}, {})).json()
         return sealed
+
+    async def play(self, what: str, told: dict[str, Any]) -> Any:
+        """Let something happen on a phone or in the account."""
+        return (await patiently(self._http, f"/sandbox/{what}", told, {})).json()
+
+    async def look(self, what: str) -> Any:
+        """Read what the sandbox tells of itself."""
+        return (await self._http.get(f"/sandbox/{what}")).raise_for_status().json()
 
     async def openids(self) -> list[str]:
         """Return everybody who has this mini-program."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func
 from sqlmodel import col, select, update
 
 from backend.campaigns.tables import SEALED, Campaign, Participation
@@ -14,6 +15,8 @@ from backend.checkins.requests import Item
 from backend.core import ids
 from backend.core.db import WriteSession
 from backend.identity.tables import Department, Member
+from backend.leaderboards import pins
+from backend.points.tables import LedgerBatch
 from backend.settlement.tables import Seal, SealedStanding
 from tests.api.asking import fresh_id, record_for
 from tests.cast import Person, World
@@ -57,9 +60,12 @@ async def settled(world: World) -> Settled:
     number = ids.decode("cmp", campaign)
     digest = hashlib.sha256(campaign.encode()).hexdigest()
     departments: dict[str, int] = {}
+    boards: list[dict[str, Any]] = []
     async with world.parts.database.write() as session:
         await session.exec(update(Campaign).where(col(Campaign.id) == number).values(state=SEALED))
-        session.add(Seal(campaign_id=number, sealed_at=world.clock.now(), digest=digest, document=zlib.compress(b"{}")))
+        last = (await session.exec(select(func.max(LedgerBatch.id)))).one()
+        told: dict[str, Any] = {"sealed_at": world.clock.now(), "document": zlib.compress(b"{}"), "last_batch": last}
+        session.add(Seal(campaign_id=number, digest=digest, **told))
         await session.flush()
         for (place, department), members in people.items():
             institution = world.institutions[place].id or 0
@@ -73,21 +79,26 @@ async def settled(world: World) -> Settled:
                 if member not in recorded:
                     session.add(Participation(campaign_id=number, member_id=member, joined_at=world.clock.now()))
                 own = {"points": 100 - rank, "carbon_mg": 1_234_567, "acts": 3, "participants": 1}
-                _line(session, number, "person", member, institution_id=institution, **own)
+                boards.append(_line(session, number, "person", member, institution_id=institution, **own))
             size = len(members)
             line = {"points": 90 * size, "carbon_mg": 1_000_000 * size, "acts": 3 * size}
             line |= {"participants": size, "people": size, "institution_id": institution}
-            _line(session, number, "department", departments[department], **line)
+            boards.append(_line(session, number, "department", departments[department], name=department, **line))
         for place, size in (("A", 18), ("B", 16)):
             institution = world.institutions[place].id or 0
             line = {"points": 100 * size, "carbon_mg": 1_000_000 * size, "acts": 3 * size}
             line |= {"participants": size, "people": size * 2, "institution_id": institution}
-            _line(session, number, "institution", institution, **line)
+            name = world.institutions[place].name
+            boards.append(_line(session, number, "institution", institution, name=name, **line))
+        await pins.pin(session, number, boards, world.clock.now(), is_seal=True)
     return Settled(world, campaign, number, digest, departments)
 
 
-def _line(session: WriteSession, campaign: int, level: str, subject: int, **told: Any) -> None:
-    session.add(SealedStanding(campaign_id=campaign, level=level, subject_id=subject, **told))
+def _line(session: WriteSession, campaign: int, level: str, subject: int, **told: Any) -> dict[str, Any]:
+    """Write a line of the result, and return that of the boards."""
+    line: dict[str, Any] = {"campaign_id": campaign, "level": level, "subject_id": subject} | told
+    session.add(SealedStanding(**line))
+    return {"period": "campaign", "name": None, "people": None} | {key: line[key] for key in line if key != "acts"}
 
 
 async def make(person: Person, campaign: str, name: str | None = None, **more: Any) -> Any:

@@ -3,6 +3,7 @@
 from sqlmodel import col, update
 
 from backend.identity.tables import Department
+from backend.leaderboards.tables import PinnedStanding
 from backend.settlement.tables import SealedStanding
 from tests.api.asking import answered, failed, fresh_id, nothing_written
 from tests.cast import Person, World
@@ -42,6 +43,8 @@ async def test_managers_see_which_groups_may_have_one_by_rank(world: World) -> N
 async def test_a_group_s_certificate_tells_its_rank_and_no_person(world: World) -> None:
     done = await settled(world)
     wu = await world.sign_in("Wu")
+    async with world.parts.database.write() as session:  # what it is called now is not what was sealed
+        await session.exec(update(Department).values(name=col(Department.name) + "（新）"))
     _, finance, _ = await groups(wu, done)
 
     answer = await wu.run("MakeGroupCertificate", input=asked(done, finance["id"]), **FORM)
@@ -50,7 +53,7 @@ async def test_a_group_s_certificate_tells_its_rank_and_no_person(world: World) 
     assert (answer["certificate"]["rank"], status) == (1, 200)
     for words in ("财务处", "滨河区档案馆", "按总积分第 1 名", "12 人", "1,080 分"):
         assert words in shown, words
-    assert not [name for name in ("林", "周立夏", "员工") if name in shown]
+    assert not [name for name in ("林", "周立夏", "员工", "（新）") if name in shown]
     (_, again, _) = await groups(wu, done)
     assert again["certificate"]["number"] == answer["certificate"]["number"]  # type: ignore[index]
     gone = await wu.run("WithdrawCertificate", input={"certificateId": answer["certificate"]["id"]})
@@ -62,8 +65,8 @@ async def test_a_group_that_is_too_small_or_would_give_another_away_gets_none(wo
     done = await settled(world)
     office = done.departments["办公室"]
     async with world.parts.database.write() as session:
-        few = update(SealedStanding).where(
-            col(SealedStanding.level) == "department", col(SealedStanding.subject_id) == office
+        few = update(PinnedStanding).where(
+            col(PinnedStanding.level) == "department", col(PinnedStanding.subject_id) == office
         )
         await session.exec(few.values(participants=4))
     wu = await world.sign_in("Wu")
@@ -104,7 +107,8 @@ async def test_a_group_s_name_that_cannot_be_printed_is_named(world: World) -> N
     wu = await world.sign_in("Wu")
     async with world.parts.database.write() as session:
         finance = done.departments["财务处"]
-        await session.exec(update(Department).where(col(Department.id) == finance).values(name="财务处🌱"))
+        own = (col(SealedStanding.level) == "department", col(SealedStanding.subject_id) == finance)
+        await session.exec(update(SealedStanding).where(*own).values(name="财务处🌱"))
 
     words = {"zh": "“🌱”（U+1F331）无法印刷", "en": "cannot be printed"}
     group = asked(done, f"dep_{finance}")

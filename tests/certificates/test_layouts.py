@@ -204,7 +204,11 @@ def test_a_board_says_as_of_when_and_how_far_it_stands() -> None:
     shown = {state: of_board(board(state=state, lines=2)).said for state in board_picture.STATES}
     sealed = of_board(board(state="sealed", sealed_at=board().as_of, digest=DIGEST)).said
     empty = of_board(board(lines=0)).said
+    frozen = of_board(board(lines=2, frozen_at=board().as_of)).said
+    corrected = of_board(board(lines=2, rows=[replace(row, correction=-5) for row in board(lines=2).rows])).said
 
+    assert ("榜单已冻结" in frozen, "实时" in frozen) == (True, False)
+    assert ("封存后有过更正" in corrected, "封存后有过更正" in sealed) == (True, False)
     assert "实时·未定榜" in shown["running"].replace(" ", "")
     assert "公示中·可提异议" in shown["provisional"].replace(" ", "")
     for told in shown.values():

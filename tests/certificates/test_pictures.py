@@ -91,6 +91,7 @@ async def test_a_picture_shows_what_the_board_shows_and_says_that_it_is_live(wor
     assert [row.name for row in departments.rows] == ["财务处"]
     assert (persons.state, persons.sealed_at, persons.period) == ("running", None, "2026-06-15")
     assert persons.standing == board_picture.STATES["running"].zh
+    assert (persons.scan, left.scan) == ("扫码参加", "Scan to join")
     assert "周" not in repr(left.rows)
     assert (left.title, left.participants) == ("People", 9)
 
@@ -121,7 +122,8 @@ async def test_a_sealed_campaign_s_picture_quotes_the_sealed_result_without_who_
         (2, "周**", 99),
     ]
     assert "林" not in repr(persons.rows)
-    assert (institutions.standing, week.standing) == ("结果已封存", "分期榜 · 不单独封存")
+    assert (institutions.standing, week.standing) == ("结果已封存", "结果已封存")
+    assert institutions.scan == "扫码了解活动"
 
 
 @ONE_DATABASE

@@ -1,5 +1,6 @@
 """A goal that a group shares: by its board's rules, for those who take part, and never telling of who does not."""
 
+from datetime import timedelta
 from typing import Any
 
 from backend.campaigns import queries as campaigns
@@ -120,3 +121,25 @@ async def test_an_institutions_goal_is_the_sum_of_its_own(world: World) -> None:
     assert without["goal"] is None
     assert (goal["group"], goal["have"], goal["target"], goal["per"]) == ("滨河区档案馆", 10, 50, "total")
     assert (goal["percent"], goal["reachedAt"]) == (20, None)
+
+
+async def test_a_goal_stands_still_while_its_board_is_frozen(world: World) -> None:
+    campaign = await world.open_campaign("grain-day", days=10)
+    lin, sun = await joined(world, "Lin", campaign), await world.sign_in("Sun")
+    people = await world.add_members("A", "财务处", 5)
+    await act_daily(world, campaign, people, 2, "clear_plate")
+    await follow(world)
+    freezing = {"campaignId": campaign, "reason": "颁奖仪式前"}
+
+    frozen = await sun.run("FreezeBoards", input=freezing)
+    world.clock.advance(timedelta(minutes=1))
+    await act_daily(world, campaign, people, 1, "clear_plate")
+    await follow(world)
+    during = (await honours(lin, campaign))["goal"]
+    sun = await world.sign_in("Sun")
+    await sun.run("UnfreezeBoards", input=freezing)
+    after = (await honours(lin, campaign))["goal"]
+
+    assert frozen["__typename"] == "SettlementMoved", frozen
+    assert (during["have"], during["reachedAt"]) == (2, None)
+    assert (after["have"], after["reachedAt"] is not None) == (3, True)

@@ -97,7 +97,7 @@ async def test_prizes_are_told_to_everybody_and_looking_writes_nothing(world: Wo
     page = await honours(lin, campaign)
 
     assert [(one["level"], one["measure"], one["places"]) for one in page["prizes"]] == [
-        ("department", "points_per_head", 3)
+        ("DEPARTMENT", "POINTS_PER_HEAD", 3)
     ]
     assert (page["streak"], page["goal"]) == (None, None)
     assert [(one["key"], one["have"], one["need"], one["held"]) for one in page["badges"]] == [

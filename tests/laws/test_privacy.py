@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -11,120 +11,77 @@ import pytest
 from backend.core import ids
 from backend.identity import service as identity
 from backend.review.jobs import draw
-from tests.cast import SHIPPED, Person
+from tests.cast import SHIPPED, Person, World
+from tests.laws import office
+from tests.laws.naming import MISSING, NOTHING, Named, given
 from tests.laws.play import Twins, act, record, together
 
-NOTHING = 10**12
 PERIOD = {"validFrom": "2026-06-15T00:00:00+00:00", "validUntil": "2026-06-16T00:00:00+00:00"}
 DAYS = {"startsOn": "2026-06-16", "endsOn": "2026-06-20"}
 BOARD = {"level": "PERSON", "period": "CAMPAIGN", "measure": "POINTS"}
 TRIP = {"mode": "metro", "distance": "from_5_km", "direction": "to_work"}
 
 
-@dataclass(frozen=True)
-class Named:
-    """The ids by which somebody may ask."""
-
-    campaign: str
-    check_in: str
-    entry: str
-    reversal: str
-    institution: str
-    request: str
-    screen: str
-    code: str
-    case: str
-    site: str
-    device: str
-    hand_over: str
-    seal: str
-    complaint: str
-    at: str
-
-
-MISSING = Named(
-    campaign=ids.encode("cmp", NOTHING),
-    check_in=ids.encode("chk", NOTHING),
-    entry="",
-    reversal="",
-    institution=ids.encode("ins", NOTHING),
-    request="never-sent-by-anybody",
-    screen="",
-    code="22222222",
-    case=ids.encode("rvw", NOTHING),
-    site=ids.encode("sit", NOTHING),
-    device=ids.encode("dev", NOTHING),
-    hand_over="22222222",
-    seal="2222222222",
-    complaint=ids.encode("cpl", NOTHING),
-    at="2026-06-15T04:00:00+00:00",
-)
-
-
-def _input(**values: Any) -> dict[str, Any]:
-    return {"input": values}
-
-
 def _recording(named: Named, kind: str, details: dict[str, Any]) -> dict[str, Any]:
     item = {"campaignId": named.campaign, "kind": kind, "actedAt": named.at, "details": details}
-    return _input(requestId=named.request, items=[item, item | {"code": named.code}])
+    return given(requestId=named.request, items=[item, item | {"code": named.code}])
 
 
 # Every shipped document, with the ids of A's (or of nothing) wherever it takes one.
 ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
-    "AnswerComplaint": [lambda n: _input(requestId="a-reply", complaintId=n.complaint, text="已经换了位置")],
-    "AnswerReview": [lambda n: _input(requestId="an-answer", reviewId=n.case, text="是的")],
-    "AppealReview": [lambda n: _input(requestId="an-appeal", reviewId=n.case, text="请再看")],
+    "AnswerComplaint": [lambda n: given(requestId="a-reply", complaintId=n.complaint, text="已经换了位置")],
+    "AnswerReview": [lambda n: given(requestId="an-answer", reviewId=n.case, text="是的")],
+    "AppealReview": [lambda n: given(requestId="an-appeal", reviewId=n.case, text="请再看")],
     "Appeals": [lambda n: {"institutionId": n.institution}],
-    "BindRoster": [lambda n: _input(bindingCode=n.code)],
+    "BindRoster": [lambda n: given(bindingCode=n.code)],
     "Board": [lambda n: {"campaignId": n.campaign, **BOARD}],
-    "BookDevices": [lambda n: _input(requestId="a-booking", campaignId=n.campaign, devices=[{"category": "phone"}])],
+    "BookDevices": [lambda n: given(requestId="a-booking", campaignId=n.campaign, devices=[{"category": "phone"}])],
     "Calendar": [lambda _: {"year": 2026}],
     "Campaigns": [lambda n: {"institutionId": n.institution}],
-    "CancelBooking": [lambda n: _input(requestId="a-cancelling", deviceId=n.device)],
-    "CancelDevice": [lambda n: _input(requestId="a-cancelling-too", deviceId=n.device, reason="不再需要")],
+    "CancelBooking": [lambda n: given(requestId="a-cancelling", deviceId=n.device)],
+    "CancelDevice": [lambda n: given(requestId="a-cancelling-too", deviceId=n.device, reason="不再需要")],
     "CanteenBoard": [lambda _: {}],
-    "CertifyDevices": [lambda n: _input(requestId="a-certificate", certificateNumber="A-1", deviceIds=[n.device])],
-    "CloseComplaint": [lambda n: _input(requestId="a-closing", complaintId=n.complaint)],
+    "CertifyDevices": [lambda n: given(requestId="a-certificate", certificateNumber="A-1", deviceIds=[n.device])],
+    "CloseComplaint": [lambda n: given(requestId="a-closing", complaintId=n.complaint)],
     "CodeKinds": [lambda _: {}],
     "Complaints": [
         lambda n: {"institutionId": n.institution, "which": "WAITING"},
         lambda n: {"institutionId": n.institution, "which": "DONE", "after": n.complaint},
     ],
-    "ConfirmCheckIn": [lambda n: _input(checkInId=n.check_in)],
-    "ConfirmWeighing": [lambda n: _input(requestId="a-weighing", checkInId=n.check_in, grams=500)],
+    "ConfirmCheckIn": [lambda n: given(checkInId=n.check_in)],
+    "ConfirmWeighing": [lambda n: given(requestId="a-weighing", checkInId=n.check_in, grams=500)],
     "CorrectDisposition": [
-        lambda n: _input(requestId="a-correction", deviceId=n.device, disposition="parts", reason="登记有误")
+        lambda n: given(requestId="a-correction", deviceId=n.device, disposition="parts", reason="登记有误")
     ],
     "CustodyItem": [lambda n: {"sealCode": n.seal}],
     "CustodyItems": [lambda n: {"institutionId": n.institution, "campaignId": n.campaign}],
     "CustodyTotals": [lambda n: {"institutionId": n.institution, "campaignId": n.campaign}],
-    "DecideAppeal": [lambda n: _input(requestId="a-decision", reviewId=n.case, upheld=True)],
+    "DecideAppeal": [lambda n: given(requestId="a-decision", reviewId=n.case, upheld=True)],
     "DecideReviews": [
-        lambda n: _input(requestId="a-verdict", items=[{"reviewId": n.case, "verdict": "APPROVE"}]),
-        lambda n: _input(requestId="a-refusal", items=[{"reviewId": n.case, "verdict": "REFUSE", "reason": "OTHER"}]),
+        lambda n: given(requestId="a-verdict", items=[{"reviewId": n.case, "verdict": "APPROVE"}]),
+        lambda n: given(requestId="a-refusal", items=[{"reviewId": n.case, "verdict": "REFUSE", "reason": "OTHER"}]),
     ],
-    "DisposeDevices": [lambda n: _input(requestId="a-disposition", disposition="reuse", deviceIds=[n.device])],
+    "DisposeDevices": [lambda n: given(requestId="a-disposition", disposition="reuse", deviceIds=[n.device])],
     "EraseDevices": [
-        lambda n: _input(requestId="an-erasure", method="overwrite", witnessStaffNumber="A001", deviceIds=[n.device])
+        lambda n: given(requestId="an-erasure", method="overwrite", witnessStaffNumber="A001", deviceIds=[n.device])
     ],
     "ExplainTransfer": [lambda n: {"id": n.entry}, lambda n: {"id": n.reversal}],
     "FileComplaint": [
-        lambda n: _input(requestId="a-complaint", kind="COMPLAINT", text="够不着的扫码牌", campaignId=n.campaign)
+        lambda n: given(requestId="a-complaint", kind="COMPLAINT", text="够不着的扫码牌", campaignId=n.campaign)
     ],
     "ForgetSteps": [lambda _: {}],
-    "ForwardComplaint": [lambda n: _input(requestId="a-forwarding", complaintId=n.complaint)],
-    "HandOverDevices": [lambda n: _input(requestId="a-hand-over", devices=[{"code": n.hand_over}])],
+    "ForwardComplaint": [lambda n: given(requestId="a-forwarding", complaintId=n.complaint)],
+    "HandOverDevices": [lambda n: given(requestId="a-hand-over", devices=[{"code": n.hand_over}])],
     "HandOverSlip": [lambda n: {"deviceIds": [n.device], "language": "ZH_CN"}],
     "Home": [lambda _: {}],
     "Honours": [lambda n: {"campaignId": n.campaign}],
-    "IssueBindingCode": [lambda n: _input(institutionId=n.institution, staffNumber="A001")],
-    "IssueCode": [lambda n: _input(institutionId=n.institution, kind="own_cup", place="一层", **PERIOD)],
-    "IssueCode.v2": [lambda n: _input(institutionId=n.institution, kind="own_cup", place="二层", **PERIOD)],
-    "JoinCampaign": [lambda n: _input(campaignId=n.campaign)],
+    "IssueBindingCode": [lambda n: given(institutionId=n.institution, staffNumber="A001")],
+    "IssueCode": [lambda n: given(institutionId=n.institution, kind="own_cup", place="一层", **PERIOD)],
+    "IssueCode.v2": [lambda n: given(institutionId=n.institution, kind="own_cup", place="二层", **PERIOD)],
+    "JoinCampaign": [lambda n: given(campaignId=n.campaign)],
     "Kinds": [lambda _: {}],
     "Kinds.v2": [lambda _: {}],
-    "LeaveCampaign": [lambda n: _input(campaignId=n.campaign)],
+    "LeaveCampaign": [lambda n: given(campaignId=n.campaign)],
     "ManagedInstitutions": [lambda _: {}],
     "MyCheckIns": [lambda n: {"after": n.check_in}, lambda _: {}],
     "MyComplaints": [lambda n: {"after": n.complaint}, lambda _: {}],
@@ -132,8 +89,8 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
     "MyLedger": [lambda n: {"after": n.entry}, lambda _: {}],
     "MySteps": [lambda _: {}],
     "MyReviews": [lambda n: {"after": n.case}, lambda _: {}],
-    "CancelCampaign": [lambda n: _input(campaignId=n.campaign)],
-    "OpenCampaign": [lambda n: _input(theme="green-office", institutionId=n.institution, **DAYS)],
+    "CancelCampaign": [lambda n: given(campaignId=n.campaign)],
+    "OpenCampaign": [lambda n: given(theme="green-office", institutionId=n.institution, **DAYS)],
     "Receipt": [lambda n: {"requestId": n.request}],
     "RecordCheckIns": [
         lambda n: _recording(n, "own_cup", {}),
@@ -141,47 +98,52 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
         lambda n: _recording(n, "nonsense", {"no": "sense"}),
     ],
     "RegisterUnitAssets": [
-        lambda n: _input(
+        lambda n: given(
             requestId="an-asset-of-a",
             institutionId=n.institution,
             campaignId=n.campaign,
             assets=[{"approvalNumber": "A-1", "category": "desktop"}],
         )
     ],
-    "RegisterScreen": [lambda n: _input(institutionId=n.institution, place="一层食堂")],
+    "RegisterScreen": [lambda n: given(institutionId=n.institution, place="一层食堂")],
     "ReportedCheckIns": [lambda n: {"institutionId": n.institution, "campaignId": n.campaign}],
     "ReverseTransfer": [
-        lambda n: _input(entryId=n.entry, reason="误报"),
-        lambda n: _input(entryId=n.entry, reason=""),
-        lambda n: _input(entryId=n.reversal, reason="误报"),
+        lambda n: given(entryId=n.entry, reason="误报"),
+        lambda n: given(entryId=n.entry, reason=""),
+        lambda n: given(entryId=n.reversal, reason="误报"),
     ],
-    "RequestUpload": [lambda _: _input(requestId="a-photo-of-my-own")],
+    "RequestUpload": [lambda _: given(requestId="a-photo-of-my-own")],
     "ReviewQueue": [
         lambda n: {"institutionId": n.institution},
         lambda n: {"institutionId": n.institution, "campaignId": n.campaign},
     ],
     "ReviewSettings": [lambda n: {"institutionId": n.institution}],
-    "RevokeScreen": [lambda n: _input(screenId=n.screen)],
-    "RevokeSite": [lambda n: _input(siteId=n.site)],
+    "RevokeScreen": [lambda n: given(screenId=n.screen)],
+    "RevokeSite": [lambda n: given(siteId=n.site)],
     "Screens": [lambda n: {"institutionId": n.institution}],
-    "SealDevices": [lambda n: _input(requestId="a-sealing", devices=[{"deviceId": n.device}])],
-    "SetDisplayName": [lambda _: _input(displayName=None)],
-    "SetReviewMinutes": [lambda n: _input(institutionId=n.institution, minutesADay=10)],
-    "ShowBadge": [lambda n: _input(campaignId=n.campaign, badge="all-round", shown=True)],
+    "SealDevices": [lambda n: given(requestId="a-sealing", devices=[{"deviceId": n.device}])],
+    "SetDisplayName": [lambda _: given(displayName=None)],
+    "SetReviewMinutes": [lambda n: given(institutionId=n.institution, minutesADay=10)],
+    "ShowBadge": [lambda n: given(campaignId=n.campaign, badge="all-round", shown=True)],
     "ShownBadges": [lambda n: {"campaignId": n.campaign}],
-    "SignIn": [lambda n: _input(code=n.code)],
+    "SignIn": [lambda n: given(code=n.code)],
     "SignOut": [lambda _: {}],
     "SiteSheet": [lambda n: {"siteId": n.site, "format": "PNG", "language": "ZH_CN"}],
     "Sites": [lambda n: {"institutionId": n.institution}],
-    "SubmitSteps": [lambda n: _input(requestId=n.request, encryptedData=n.code, iv=n.code)],
+    "SubmitSteps": [lambda n: given(requestId=n.request, encryptedData=n.code, iv=n.code)],
     "Themes": [lambda _: {}],
-    "UndoReviews": [lambda n: _input(requestId="an-undo", reviewIds=[n.case])],
+    "UndoReviews": [lambda n: given(requestId="an-undo", reviewIds=[n.case])],
     "ValidShare": [
         lambda n: {"campaignId": n.campaign, "institutionId": n.institution},
         lambda n: {"campaignId": n.campaign},
     ],
-    "WeighDevices": [lambda n: _input(requestId="a-weight", devices=[{"deviceId": n.device, "grams": 200}])],
+    "WeighDevices": [lambda n: given(requestId="a-weight", devices=[{"deviceId": n.device, "grams": 200}])],
+    **office.ASKING,
 }
+
+
+# What asks for nobody: how to sign in, and what the service can count.
+FOR_EVERYBODY = {"CodeKinds", "Kinds", "Kinds.v2", "SignIn"}
 
 
 async def _of_a(twins: Twins) -> Named:
@@ -215,7 +177,9 @@ async def _of_a(twins: Twins) -> Named:
     said = {"requestId": "lins-complaint", "kind": "COMPLAINT", "text": "扫码牌贴得太高", "campaignId": campaign}
     complaint = await lin.run("FileComplaint", input=said)
     assert sun.token
+    of_office = await office.of_a(world, lin, wu, campaign, undone["id"])
     return Named(
+        **of_office,
         campaign=campaign,
         check_in=kept["id"],
         entry=kept["pointsEntry"],
@@ -278,3 +242,15 @@ async def test_what_is_foreign_and_what_is_nothing_answer_alike(twins: Twins, la
                 told_apart.append((document, one, other, canaries))
 
     assert told_apart == []
+
+
+async def test_who_is_not_signed_in_gets_what_is_for_everybody_and_nothing_else(world: World) -> None:
+    stranger, answered = world.stranger(), set()
+
+    for document, ways in ASKING.items():
+        for way in ways:
+            said = (await stranger.send(document, way(MISSING))).text
+            if '"UNAUTHENTICATED"' not in said:
+                answered.add(document)
+
+    assert answered == FOR_EVERYBODY

@@ -23,6 +23,12 @@ VALUES: dict[str, str | Text] = {
     "until": "23:59",
     "starts_on": "2026-06-15",
     "ends_on": "2026-06-21",
+    "act": Text("随手节水", "Saved water"),
+    "note": "看过照片，予以恢复",
+    "result": Text("成立", "upheld"),
+    "percent": "80",
+    "issued": "8000",
+    "budget": "10000",
 }
 
 

@@ -5,20 +5,25 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlmodel import col, select, update
 
-from backend.checkins import decisions
+from backend.checkins import causes, decisions
+from backend.checkins.dispositions import Settling
 from backend.checkins.tables import CheckIn
 from backend.core.db import WriteSession
 from backend.identity import tree
+from backend.identity.tables import Department
 from backend.points.accounts import AccountKind, account
 from backend.points.explain import PointsTerms, ReversalTerms
 from backend.points.service import Cause, open_posting
-from backend.points.tables import CARBON_MG, POINTS
+from backend.points.tables import CARBON_MG, POINTS, LedgerBatch
 from backend.reports.delivery import Reports
-from backend.reports.figures import Counts, Figures
+from backend.reports.figures import Complaints, Counts, Figures
+from backend.settlement import queries as settlement
 from backend.settlement.tables import Seal, SealedStanding
 from tests.cast import World
+from tests.complaints.desk import answer, file, forward
 from tests.reports.play import days_of, number, week
 
 
@@ -146,7 +151,9 @@ async def seal(world: World, campaign: str) -> None:
     counts = await counts_of(world, campaign)
     own = {"campaign_id": number(campaign), "institution_id": world.institutions["A"].id or 0}
     async with world.parts.database.write() as session:
-        session.add(Seal(campaign_id=number(campaign), sealed_at=world.clock.now(), digest="5ea1" * 16, document=b""))
+        last = (await session.exec(select(func.max(LedgerBatch.id)))).one()
+        told: dict[str, Any] = {"sealed_at": world.clock.now(), "document": b"", "last_batch": last}
+        session.add(Seal(campaign_id=number(campaign), digest="5ea1" * 16, **told))
         people = await session.exec(
             select(CheckIn.member_id, CheckIn.department_id)
             .where(col(CheckIn.campaign_id) == number(campaign))
@@ -157,8 +164,10 @@ async def seal(world: World, campaign: str) -> None:
         for member, _ in rows:
             session.add(_line(own, "person", member, 1, counts))
         for department in {one for _, one in rows}:
-            session.add(_line(own, "department", department, sum(one == department for _, one in rows), counts))
-    world.clock.advance(timedelta(hours=1))
+            named = await session.get(Department, department)
+            assert named is not None
+            size = sum(one == department for _, one in rows)
+            session.add(_line(own | {"name": named.name}, "department", department, size, counts))
 
 
 def _line(own: dict[str, Any], level: str, subject: int, participants: int, counts: Counts) -> SealedStanding:
@@ -181,7 +190,9 @@ async def test_a_sealed_campaign_is_told_as_it_was_sealed_and_what_was_corrected
     await seal(world, campaign)
     untouched = await counts_of(world, campaign)
     async with world.parts.database.write() as session:
+        # In the same instant, in a batch of its own: instants do not tell before from after.
         await decisions.reverse(session, act.id, world.members["Wu"], "记错了", world.clock.now())
+        await session.exec(update(Department).values(name=col(Department.name) + "（新）"))
     await world.project()
 
     figures = await figures_of(world, campaign)
@@ -193,12 +204,18 @@ async def test_a_sealed_campaign_is_told_as_it_was_sealed_and_what_was_corrected
     assert (after.total, after.participants) == (before.total, before.participants)
     assert (after.days[:2], after.kinds, after.proofs) == (before.days[:2], before.kinds, before.proofs)
     assert after.methods == before.methods
-    assert [one.participants for one in after.groups.listed] == [6, 8]
+    assert [(one.name, one.participants) for one in after.groups.listed] == [("办公室", 6), ("财务处", 8)]
     assert untouched.corrections is not None
     assert after.corrections is not None
     assert (untouched.corrections.transfers, untouched.corrections.carbon_mg) == (0, 0)
     assert (after.corrections.transfers, after.corrections.carbon_mg) == (2, -act.carbon_mg)
     assert after.corrections.points == -act.points
+    async with world.parts.database.read() as session:
+        sealed = await settlement.seal_of(session, number(campaign))
+        assert sealed is not None
+        page = await settlement.corrections(session, sealed, None)
+    assert after.corrections.transfers == len(page)
+    assert sum(one.amount for one in page) == after.corrections.points + after.corrections.carbon_mg
 
 
 async def give(session: WriteSession, world: World, campaign: str, member: CheckIn, points: int) -> None:
@@ -300,3 +317,55 @@ async def test_a_handful_of_last_year_is_not_told_beside_this_year(world: World)
     campaign = await week(world, {"办公室": 6}, days=1)
 
     assert (await counts_of(world, campaign)).comparison is None
+
+
+async def test_complaints_of_a_campaign_are_counted_for_the_whole_and_for_each_institution(world: World) -> None:
+    campaign = await week(world, {"财务处": 6}, days=1, at="D")
+    lin, wu = await world.sign_in("Lin"), await world.sign_in("Wu")
+    of_a = [await file(lin, text, campaignId=campaign) for text in ("海报贴得太高了", "另一件事情要说")]
+    await file(await world.sign_in("Chen"), campaignId=campaign)
+    await file(lin, "与活动无关的一件事")
+    await answer(wu, of_a[0])
+    before = await figures_of(world, campaign, "A")
+    await forward(lin, of_a[0])  # it was answered, and is open again one level up
+
+    whole, at_a, at_b = [(await figures_of(world, campaign, place)).complaints for place in (None, "A", "B")]
+
+    assert before.complaints == at_a
+    assert (whole, at_a, at_b) == (Complaints(3, 1), Complaints(2, 1), Complaints(1, 0))
+
+
+async def test_what_became_of_devices_after_the_seal_changes_nothing_that_was_sealed(world: World) -> None:
+    campaign = await week(world, {"财务处": 6}, days=1)
+    act, when = await first_act(world, campaign), world.clock.now()
+    async with world.parts.database.write() as session:
+        # As settled before the seal: 1,000 mg by the disposition, of which changed rules took 200 again.
+        posting, own = await open_posting(session, when), account(AccountKind.MEMBER, act.member_id)
+        fund = account(AccountKind.CAMPAIGN, act.campaign_id)
+        for key, amount, way in (
+            (causes.of_disposition(act.id), 1000, (fund, own)),
+            (causes.of_redisposition(act.id, 2), 200, (own, fund)),
+        ):
+            cause = Cause(key, act.campaign_id, act.member_id, act.department_id, act.institution_id, act.day, "", 2)
+            ends = {"from_account": way[0], "to_account": way[1]}
+            posting.award(cause, CARBON_MG, **ends, amount=amount, terms=ReversalTerms(reason="处置"))
+        await posting.write(session)
+        values = {"carbon_mg": act.carbon_mg + 800, "rule_version": 2}
+        await session.exec(update(CheckIn).where(col(CheckIn.id) == act.id).values(**values))
+    await world.project()
+    before = await counts_of(world, campaign)
+    await seal(world, campaign)
+
+    told = []
+    async with world.parts.database.write() as session:
+        settling = Settling(session, when)
+        await settling.take_back(act.id, world.members["Wu"], "登记有误")
+        await settling.write()
+    told.append(await counts_of(world, campaign))
+    async with world.parts.database.write() as session:
+        await decisions.reverse(session, act.id, world.members["Wu"], "记错了", when)
+    told.append(await counts_of(world, campaign))
+
+    assert [one.total for one in told] == [before.total] * 2
+    assert [one.days[0] for one in told] == [before.days[0]] * 2
+    assert [one.corrections and one.corrections.carbon_mg for one in told] == [-800, -800 - act.carbon_mg]

@@ -89,7 +89,7 @@ def test_the_longest_names_and_forty_departments_find_their_place(locale: Locale
 
 
 def test_a_handful_and_nobody_leave_two_pages_that_say_so() -> None:
-    told = figures(counts=None, sealed=None, deletion=None, complaints=None, budget=None)
+    told = figures(counts=None, sealed=None, deletion=None, budget=None)
 
     pages = read(Paper(content_of(told)))
 

@@ -119,7 +119,7 @@ def test_the_head_stays_in_view_and_columns_are_wide_enough_for_chinese() -> Non
         assert all(float(one) >= 14 for one in re.findall(r'<col [^>]*width="([\d.]+)"', xml)), name
 
 
-@pytest.mark.parametrize("told", [figures(counts=None, sealed=None, deletion=None, complaints=None)])
+@pytest.mark.parametrize("told", [figures(counts=None, sealed=None, deletion=None)])
 def test_a_handful_leaves_a_workbook_without_figures(told: Any) -> None:
     found = sheets(made(told))
 

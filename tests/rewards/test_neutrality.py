@@ -1,9 +1,11 @@
 """Carbon is given to an event once, as much as it needs and no more, and comes back when the event is called off."""
 
 import hashlib
+import io
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlmodel import select
 
 from backend.core.db import Database
@@ -12,6 +14,7 @@ from backend.rewards.tables import Donation
 from tests.api.asking import accepted, answered, failed, joined, nothing_written
 from tests.cast import Person, World, trip
 from tests.laws.play import Twins, tally, together
+from tests.media.paper.marks import scanned
 from tests.rewards.shop import Shop, board_complaints, complaints, credit, give, request
 
 KG = 1_000_000
@@ -174,3 +177,28 @@ async def givers(twins: Twins, count: int) -> list[Person]:
             number = int((person.token or "").rpartition("-")[2])
             await credit(session, number, 2 * KG, now.date(), now, ledger_name=CARBON_MG)
     return [twins.both(person)[place % 2] for place, person in enumerate(people)]
+
+
+async def test_the_certificate_is_drawn_and_its_code_opens_a_page_until_the_event_is_called_off(
+    shop: Shop, lin: Person
+) -> None:
+    event = await opened(shop)
+    asked = {"eventId": event, "format": "PNG", "language": "ZH_CN"}
+    early = await lin.run("NeutralCertificatePaper", **asked)
+    await donate(lin, event, 2 * KG)
+
+    paper = await lin.run("NeutralCertificatePaper", **asked)
+    drawn = await shop.world.client.get(paper["path"])
+    (address,) = scanned(Image.open(io.BytesIO(drawn.content)).convert("RGB"))
+    page = await shop.world.client.get(paper["verifyPath"], headers={"accept-language": "zh-CN"})
+    forged = await shop.world.client.get(paper["verifyPath"][:-1] + "x")
+    await request(shop.wu, "CancelNeutralEvent", eventId=event, reason="改为线上举行")
+    gone = [await shop.world.client.get(paper[one]) for one in ("verifyPath", "path")]
+
+    assert early is None
+    assert (drawn.status_code, address) == (200, f"http://api.test{paper['verifyPath']}")
+    for words in ("证书真实有效", "读书节", "滨河区档案馆", "E2026-000001", "2 kg", "不能再次使用"):
+        assert words in page.text, words
+    assert "林" not in page.text
+    assert (forged.status_code, [one.status_code for one in gone]) == (404, [404, 422])
+    assert (await shop.world.client.get(paper["verifyPath"])).text == gone[0].text

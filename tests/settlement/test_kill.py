@@ -107,7 +107,7 @@ async def test_three_workers_killed_at_random_come_to_the_seal_of_an_undisturbed
         seal = await _run(database, stage, at)
     code, said = await verify(settings)
 
-    assert (code, said) == (0, "ledger, acts, boards, chain, reviews and photos agree\n")
+    assert (code, said) == (0, "ledger, acts, boards, chain, reviews, rewards, draws, seals and photos agree\n")
     assert seal.digest == undisturbed.digest
     assert seal.document == undisturbed.document
     async with database.read() as session:
