@@ -49,7 +49,8 @@ async def test_the_page_costs_the_same_after_two_years(world: World) -> None:
 
     assert found["streak"]["current"] == 1
     # Who asks; the campaign, the place; where they take part, the rules there (and of other campaigns whose acts
-    # count); pauses; acts; badges of before; the place again; the goal: whether its board is pinned, scores, head counts, roster.
+    # count); pauses; acts; badges of before; the place again; the goal: whether its board is pinned, scores, head
+    # counts, roster.
     assert len(one) == 13, one
     assert len(many) <= len(one) + 1, many
 
