@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select, update
 
+from backend.amendments.tables import AGREED, Amendment
 from backend.campaigns import service as campaigns
 from backend.campaigns.tables import Campaign, CampaignRule
 from backend.checkins import decisions, service
@@ -28,11 +29,12 @@ REVIEW_DAYS, OBJECTION_DAYS = 2, 1
 
 @dataclass(frozen=True)
 class Stage:
-    """The campaign, who takes part (by unit), and who may undo."""
+    """The campaign, who takes part (by unit), who may undo, and who agrees to what the latter proposes."""
 
     campaign: int
     people: tuple[tuple[int, ...], ...]
     staff: int
+    second: int
 
     @property
     def everybody(self) -> list[int]:
@@ -59,7 +61,7 @@ async def stage(database: Database, each: int = 5, seed: int = 0) -> Stage:
         for (place, department), number in wanted:
             where = places[place].id or 0
             people[place, department][number] = await _employ(session, where, department, f"{department}{number}")
-        staff = await _employ(session, places["档案馆"].id or 0, "审核组", "S1")
+        staff, second = [await _employ(session, places["档案馆"].id or 0, "审核组", one) for one in ("S1", "S2")]
         opened = await campaigns.open_campaign(
             session,
             theme=SHELF.theme("green-office"),
@@ -73,7 +75,7 @@ async def stage(database: Database, each: int = 5, seed: int = 0) -> Stage:
         windows = {"review_days": REVIEW_DAYS, "objection_days": OBJECTION_DAYS}
         await session.exec(update(Campaign).where(col(Campaign.id) == opened.id).values(**windows))
     in_order = tuple(tuple(people[unit][number] for number in range(each)) for unit in UNITS)
-    return Stage(opened.id or 0, in_order, staff)
+    return Stage(opened.id or 0, in_order, staff, second)
 
 
 def _code(number: int) -> str:
@@ -161,20 +163,43 @@ async def one_moves(database: Database, stage: Stage) -> None:
 
 
 async def rules_change(database: Database, stage: Stage) -> None:
-    """Let another version of the rules hold from the last day on."""
+    """Let another version of the rules, which two people agreed on, hold from the last day on."""
     campaign = await row(database, stage)
+    from_day, reason = FIRST + timedelta(days=DAYS - 1), "最后一天"
     async with database.write() as session:
+        session.add(
+            Amendment(
+                campaign_id=stage.campaign,
+                base_version=1,
+                from_day=from_day,
+                restates=False,
+                reason=reason,
+                theme_body="{}",  # of this nothing is read any more
+                factors_body="{}",
+                told="[]",
+                figures="{}",
+                basis="",
+                figured_at=noon(0),
+                state=AGREED,
+                proposed_by=stage.staff,
+                proposed_at=noon(0),
+                decided_by=stage.second,
+                decided_at=noon(0),
+                version=2,
+                finished_at=noon(0),
+            )
+        )
         session.add(
             CampaignRule(
                 campaign_id=stage.campaign,
                 version=2,
-                applies_from=FIRST + timedelta(days=DAYS - 1),
+                applies_from=from_day,
                 theme_hash=campaign.theme_hash,
                 factors_hash=campaign.factors_hash,
                 restates=False,
-                reason="最后一天",
+                reason=reason,
                 proposed_by=stage.staff,
-                agreed_by=stage.staff,
+                agreed_by=stage.second,
                 made_at=noon(0),
             )
         )

@@ -62,7 +62,8 @@ async def test_every_state_lasts_as_long_as_it_should(world: World) -> None:
 
     assert seen == ["closed", "closed", "provisional", "provisional", "sealed", "sealed"]
     assert seals_at == found.review_ends_at + timedelta(days=3)
-    assert await trail(world) == [("reviewed", False), ("provisional", False), ("sealed", False)]
+    steps = [("reviewed", False), ("provisional", False), ("sealed", False)]
+    assert await trail(world) == [("opened", True), ("started", False), ("closed", False), *steps]
     assert (await messages(world, "result_out"), await messages(world, "result_sealed")) == (6, 6)
     del people
 
@@ -183,7 +184,8 @@ async def test_an_organiser_ends_a_review_early_when_nothing_waits_and_says_why(
 
     assert [one["settlement"]["campaign"]["state"] for one in ended] == ["reviewed", "reviewed"]
     assert await state(world, campaign) == "provisional"
-    assert await trail(world) == [("reviewed", True), ("provisional", False)]
+    steps = [("reviewed", True), ("provisional", False)]
+    assert await trail(world) == [("opened", True), ("started", False), ("closed", False), *steps]
 
 
 async def test_who_manages_only_a_part_of_a_campaign_settles_nothing(world: World) -> None:
