@@ -82,7 +82,7 @@ DOCUMENTS = [*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md"), ROOT / "campaign
 TAUGHT = {
     told.strip()
     for path in DOCUMENTS
-    for told in re.findall(r"python -m backend((?: [a-z]+)+)", path.read_text(encoding="utf-8"))
+    for told in re.findall(r"python -m backend((?: [a-z]+(?:-[a-z]+)*)+)", path.read_text(encoding="utf-8"))
 }
 
 
