@@ -33,7 +33,7 @@ from backend.custody.slips import Slips
 from backend.identity.sessions import Sessions
 from backend.identity.sign_in_desk import SignInDesk
 from backend.leaderboards.boards import Boards
-from backend.media import moderation, store
+from backend.media import moderation, store, webfonts
 from backend.media.studio import Studio
 from backend.media.tables import HUMAN, WAITING
 from backend.media.uploads import Uploads
@@ -152,6 +152,7 @@ def create(
     app.router.routes.extend(parts.services.use(Reports).routes())
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, vault, parts.clock, kinds).routes())
+    app.router.routes.extend(webfonts.routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())
     app.router.routes.extend(CalendarPages(parts.database, vault, parts.clock).routes())
     return app

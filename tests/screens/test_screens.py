@@ -167,3 +167,18 @@ async def test_a_paused_campaign_stays_on_the_screen_and_says_why(world: World) 
     assert shown["campaign"]["state"] == "paused"
     assert (other["notice"], other["campaign"]) == (None, "减塑行动")  # one that runs comes first
     assert running != campaign
+
+
+async def test_a_screen_without_a_chinese_font_is_brought_one_that_the_page_may_load(world: World) -> None:
+    key = await register(world)
+    page = await world.client.get(f"/screens/{key}")
+    named = re.findall(r"url\((/fonts/[^)]+)\)", page.text)
+
+    fonts = [await world.client.get(name) for name in named]
+    other = await world.client.get("/fonts/NotoSansSC-Light.woff2")
+
+    assert len(named) == 2
+    assert all(font.content[:4] == b"wOF2" and "immutable" in font.headers["cache-control"] for font in fonts)
+    assert "font-src 'self'" in page.headers["content-security-policy"]
+    assert '"Tanhui Sans", sans-serif' in page.text
+    assert other.status_code == 404
