@@ -1,26 +1,24 @@
 """Set what a campaign may issue, and tell its organisers when it is nearly used up."""
 
-import json
 from datetime import datetime
 
 from sqlmodel import col, delete, select, update
 
 from backend.amendments import receipts
 from backend.amendments.receipts import Done, Order
-from backend.campaigns import queries
+from backend.campaigns import queries, trail
+from backend.campaigns import service as campaigns
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import Campaign, CampaignEvent
+from backend.campaigns.tables import Campaign
 from backend.core.clock import campaign_day
 from backend.core.db import ReadSession, WriteSession
-from backend.core.errors import SHOWN_ZONE, InvalidValue
-from backend.core.text import Text
+from backend.core.errors import SHOWN_ZONE
 from backend.identity import queries as identity
 from backend.identity.roles import MANAGERS
 from backend.messages import service as messages
 from backend.points import budget
 from backend.points.tables import CampaignBudget
 
-MOST_POINTS = 1_000_000_000
 WARNINGS = (100, 95, 80)  # percent, the highest first
 SET = "set"
 
@@ -32,20 +30,12 @@ async def set_budget(session: WriteSession, order: Order, campaign_id: int, poin
     """
     if (known := await receipts.earlier(session, order)) is not None:
         return known
-    if points is not None and not 0 <= points <= MOST_POINTS:
-        reason = Text(f"须为 0 至 {MOST_POINTS} 之间的整数", f"it is a whole number from 0 to {MOST_POINTS}")
-        raise InvalidValue(field="points", reason=reason)
+    campaigns.check_budget(points, "points")
     found = await session.exec(select(Campaign).where(col(Campaign.id) == campaign_id).with_for_update(key_share=True))
     campaign = found.one()
     before, campaign.budget_points = campaign.budget_points, points
-    campaign.edition += 1
-    details = json.dumps({"budget_points": [before, points]})
-    session.add_all(
-        [
-            campaign,
-            CampaignEvent(campaign_id=campaign_id, at=now, what="budget", by_member=order.by_member, details=details),
-        ]
-    )
+    details = {"before": {"budget_points": before}, "after": {"budget_points": points}}
+    trail.change(session, campaign, "budget", now, by_member=order.by_member, details=details)
     await session.flush()
     if points is None:
         await session.exec(delete(CampaignBudget).where(col(CampaignBudget.campaign_id) == campaign_id))

@@ -13,9 +13,9 @@ from backend.amendments.foresight import Foreseen, Proposal
 from backend.amendments.receipts import Done, Order
 from backend.amendments.tables import AGREED, DECLINED, EXPIRED, PROPOSED, WITHDRAWN, Adjustment, Amendment
 from backend.amendments.words import STATES, clean
-from backend.campaigns import queries
+from backend.campaigns import queries, trail
 from backend.campaigns import service as campaigns
-from backend.campaigns.tables import Campaign, CampaignEvent, CampaignRule
+from backend.campaigns.tables import Campaign, CampaignRule
 from backend.campaigns.themes import Theme
 from backend.carbon.factors import FactorSet
 from backend.core.db import ReadSession, WriteSession
@@ -132,21 +132,17 @@ async def _hold(session: WriteSession, campaign: Campaign, amendment: Amendment,
             made_at=now,
         )
     )
-    campaign.rule_version, campaign.edition = version, campaign.edition + 1
-    details = {"version": version, "from_day": str(amendment.from_day), "restates": amendment.restates}
-    session.add(
-        CampaignEvent(
-            campaign_id=amendment.campaign_id,
-            at=now,
-            what="rules",
-            by_member=by_member,
-            reason=amendment.reason,
-            details=json.dumps({**details, "proposed_by": amendment.proposed_by}, sort_keys=True),
-        )
-    )
+    campaign.rule_version = version
+    details = {
+        "version": version,
+        "from_day": str(amendment.from_day),
+        "restates": amendment.restates,
+        "proposed_by": amendment.proposed_by,
+    }
+    trail.change(session, campaign, "rules", now, by_member=by_member, reason=amendment.reason, details=details)
     amendment.state, amendment.version = AGREED, version
     amendment.decided_by, amendment.decided_at = by_member, now
-    session.add_all([campaign, amendment])
+    session.add(amendment)
     await session.flush()
 
 

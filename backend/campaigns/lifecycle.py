@@ -236,12 +236,10 @@ async def _done(
     before: dict[str, Any] | None = None,
 ) -> None:
     campaign = running.campaign
-    details: dict[str, Any] = {"edition": campaign.edition, "asked": _digest(asked)}
+    details: dict[str, Any] = {"asked": _digest(asked)}
     if before:
         details["before"], details["after"] = before, asdict(Changes.of(campaign))
-    campaign.edition += 1
-    session.add(campaign)
-    trail.note(session, running.id, what, order.now, by_member=order.by_member, reason=reason, details=details)
+    trail.change(session, campaign, what, order.now, by_member=order.by_member, reason=reason, details=details)
     await session.flush()
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 LATEST = timedelta(days=39)  # whoever judges an act looks for the same one up to 40 days back, and no farther
 
@@ -25,6 +26,7 @@ class Pause:
         return self.began_at <= instant and (self.ended_at is None or instant < self.ended_at)
 
 
+@lru_cache(maxsize=256)  # judging asks for each act of a batch
 def read(text: str | None) -> tuple[Pause, ...]:
     """Read what a campaign's row keeps, oldest first."""
     return tuple(

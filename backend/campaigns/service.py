@@ -37,7 +37,7 @@ TIME_ZONE = "Asia/Shanghai"
 LONGEST_DAYS = 366
 EARLIEST_YEARS = 5
 REVIEW_DAYS, OBJECTION_DAYS = (1, REVIEW_PERIOD.days), (0, 14)
-BUDGET_POINTS = (1, 10**12)
+BUDGET_POINTS = (0, 10**9)
 
 
 async def open_campaign(
@@ -178,14 +178,22 @@ def check_days(starts_on: date, ends_on: date, now: datetime) -> None:
 
 def check_windows(review_days: int, objection_days: int, budget_points: int | None) -> None:
     """Raise InvalidValue for a review, an objection time or a budget that cannot be."""
-    for field, value, (least, most) in (
-        ("reviewDays", review_days, REVIEW_DAYS),
-        ("objectionDays", objection_days, OBJECTION_DAYS),
-        ("budgetPoints", budget_points, BUDGET_POINTS),
-    ):
-        if value is not None and not least <= value <= most:
-            reason = Text(f"应在 {least} 至 {most} 之间", f"it lies between {least} and {most}")
-            raise InvalidValue(field=field, reason=reason)
+    _check_between("reviewDays", review_days, REVIEW_DAYS)
+    _check_between("objectionDays", objection_days, OBJECTION_DAYS)
+    check_budget(budget_points, "budgetPoints")
+
+
+def check_budget(points: int | None, field: str) -> None:
+    """Raise InvalidValue for a budget that cannot be; None is none, and 0 issues nothing."""
+    if points is not None:
+        _check_between(field, points, BUDGET_POINTS)
+
+
+def _check_between(field: str, value: int, bounds: tuple[int, int]) -> None:
+    least, most = bounds
+    if not least <= value <= most:
+        reason = Text(f"应在 {least} 至 {most} 之间", f"it lies between {least} and {most}")
+        raise InvalidValue(field=field, reason=reason)
 
 
 async def pin(session: WriteSession, content_hash: str, body: str) -> None:

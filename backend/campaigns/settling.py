@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import col, update
 
-from backend.campaigns.tables import Campaign, CampaignEvent
+from backend.campaigns import trail
+from backend.campaigns.tables import Campaign
 from backend.core.db import WriteSession
 
 
@@ -28,15 +29,12 @@ async def move(
         update(Campaign)
         .where(col(Campaign.id) == campaign_id, col(Campaign.state) == before)
         .values(state=after, edition=Campaign.edition + 1, **noted)
+        .returning(col(Campaign.edition))
     )
-    if moved.rowcount:
-        await note(session, campaign_id, after, now, by_member=by_member, reason=reason)
-    return bool(moved.rowcount)
-
-
-async def note(
-    session: WriteSession, campaign_id: int, what: str, now: datetime, *, by_member: int | None, reason: str | None
-) -> None:
-    """Add a line to the trail of a campaign."""
-    session.add(CampaignEvent(campaign_id=campaign_id, at=now, what=what, by_member=by_member, reason=reason))
+    edition = moved.scalar_one_or_none()
+    if edition is None:
+        return False
+    seen = {"edition": edition - 1}
+    trail.note(session, campaign_id, after, now, by_member=by_member, reason=reason, details=seen)
     await session.flush()
+    return True

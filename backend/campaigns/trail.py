@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from backend.campaigns.tables import CampaignEvent
+from backend.campaigns.tables import Campaign, CampaignEvent
 from backend.core.db import ReadSession, WriteSession
 
 
@@ -26,6 +26,23 @@ def note(
     session.add(
         CampaignEvent(campaign_id=campaign_id, at=now, what=what, by_member=by_member, reason=reason, details=told)
     )
+
+
+def change(
+    session: WriteSession,
+    campaign: Campaign,
+    what: str,
+    now: datetime,
+    *,
+    by_member: int,
+    reason: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Raise a campaign's edition, and write the line by which whoever saw the edition before is told what changed."""
+    told = {**(details or {}), "edition": campaign.edition}
+    campaign.edition += 1
+    session.add(campaign)
+    note(session, campaign.id or 0, what, now, by_member=by_member, reason=reason, details=told)
 
 
 async def events(session: ReadSession, campaign_id: int) -> Sequence[CampaignEvent]:

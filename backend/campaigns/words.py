@@ -31,12 +31,14 @@ STATES = {
     tables.PROVISIONAL: Text("已公布初步结果", "has a provisional result"),
     tables.SEALED: Text("结果已确定", "is sealed"),
 }
-_HAPPENED = {
+_HAPPENED = STATES | {
     "changed": Text("修改", "changed"),
     "extended": Text("延长", "extended"),
     "paused": Text("暂停", "paused"),
     "resumed": Text("恢复", "resumed"),
     "cancelled": Text("取消", "cancelled"),
+    "budget": Text("修改预算", "budget changed"),
+    "rules": Text("规则调整", "rules changed"),
 }
 _FIELDS = {
     "starts_on": Text("开始日期", "first day"),

@@ -51,6 +51,7 @@ async def merge_departments(
 ) -> int:
     """Let the people of departments of an institution, by their names, belong to another one from a day on."""
     place = (await institution(session, credit_code)).id or 0
+    merged = list(dict.fromkeys(merged))  # a name given twice is one department
     found = {name: await tree.department_named(session, place, name) for name in (*merged, into)}
     for name, one in found.items():
         if one is None:

@@ -168,12 +168,13 @@ def _places(made: Made, subject_id: int, context: Context) -> MyPlace:
 
 def _place(standing: Standing, made: Made, context: Context, *, mine: bool) -> BoardPlace:
     shown = boards.label(standing.value, made.board.measure, context.locale)
+    is_theirs_alone = made.board.level == "person" and not mine
     return BoardPlace(
         rank=standing.rank,
         value=Long(standing.value),
         label=shown,
         mine=mine,
-        correction=_long(standing.correction),
+        correction=None if is_theirs_alone else _long(standing.correction),
     )
 
 

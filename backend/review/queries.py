@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_
 from sqlalchemy.sql.expression import ColumnElement
@@ -83,8 +83,14 @@ async def queue(
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
     """Say that a case may be decided on, and that its campaign's time for review is not over."""
     unanswered = and_(col(ReviewCase.state) == ASKED, col(ReviewCase.asked_at) <= now - ANSWER_WITHIN)
-    # The state is what ends a review, and the longest one ends without the worker too: its photos are gone.
-    in_time = and_(col(Campaign.state).in_(UNDER_REVIEW), col(Campaign.closes_at) > now - REVIEW_PERIOD)
+    # As `Campaign.review_ends_at` has it: the databases agree on no sum of an instant and a column of days.
+    ends_later = or_(
+        *(
+            and_(col(Campaign.review_days) == days, col(Campaign.closes_at) > now - timedelta(days=days))
+            for days in range(1, REVIEW_PERIOD.days + 1)
+        )
+    )
+    in_time = and_(col(Campaign.state).in_(UNDER_REVIEW), ends_later)
     return and_(or_(col(ReviewCase.state) == WAITING, unanswered), in_time)
 
 

@@ -55,8 +55,8 @@ async def shown_campaign(session: ReadSession, path: str, now: datetime) -> Runn
     covering = [one for one in await campaigns.covering(session, path, now) if one.campaign.state in (RUNNING, PAUSED)]
     if covering:
         return min(covering, key=lambda one: (one.campaign.state == PAUSED, one.campaign.ends_on, one.id))
-    ended = await settlement.ended_around(session, path)
-    return next((one for one in ended if _is_recent(one, now)), None)
+    last = await settlement.ended_around(session, path, at_most=1)
+    return next((one for one in last if _is_recent(one, now)), None)
 
 
 def _is_recent(running: Running, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from backend.campaigns import settling
+from backend.campaigns import trail
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import CANCELLED, SCHEDULED, SEALED
 from backend.core.db import WriteSession
@@ -38,7 +38,8 @@ async def freeze(
     if (standing := await pins.of(session, running.id)) is not None:
         return standing
     await pins.pin(session, running.id, rows, now, is_seal=False, by_member=by_member, reason=reason)
-    await settling.note(session, running.id, FROZEN, now, by_member=by_member, reason=reason)
+    trail.note(session, running.id, FROZEN, now, by_member=by_member, reason=reason)
+    await session.flush()
     made = await pins.of(session, running.id)
     assert made is not None, "it has just been written"
     return made
@@ -56,4 +57,5 @@ async def unfreeze(session: WriteSession, running: Running, by_member: int, reas
             campaign=running.rules.title, what=Text("解冻榜单", "unfreeze the boards"), reason=refused
         )
     await pins.lift(session, running.id, now)
-    await settling.note(session, running.id, UNFROZEN, now, by_member=by_member, reason=reason)
+    trail.note(session, running.id, UNFROZEN, now, by_member=by_member, reason=reason)
+    await session.flush()

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -18,6 +19,10 @@ from backend.settlement.entries import NotInOrderError
 from backend.settlement.waiting import Openings
 
 log = structlog.get_logger()
+
+# A result that cannot be sealed is not drawn up again at each tick: that takes seconds, and holds up who records.
+RESTS = timedelta(minutes=10)
+_rests_until: WeakKeyDictionary[Database, dict[int, datetime]] = WeakKeyDictionary()
 
 REVIEW, PUBLISH, SEAL = "settlement.review", "settlement.publish", "settlement.seal"
 Work = Callable[[WriteSession, datetime], Awaitable[None]]
@@ -66,6 +71,10 @@ async def _publish(database: Database, campaign: Campaign, now: datetime) -> boo
 
 async def _seal(database: Database, campaign: Campaign, given: tuple[Path, Openings], now: datetime) -> bool:
     number, (calendar_file, openings) = campaign.id or 0, given
+    resting = _rests_until.setdefault(database, {})
+    until = resting.get(number)
+    if until is not None and now < until <= now + RESTS:  # not longer, should the clock be set back
+        return False
     async with database.read() as session:
         if await openings.of(session, campaign):
             return False
@@ -75,6 +84,7 @@ async def _seal(database: Database, campaign: Campaign, given: tuple[Path, Openi
         draft = await _drawn_up(database, number, calendar[0])
     except NotInOrderError as fault:
         log.warning("a result cannot be sealed: run `verify`", campaign=number, fault=str(fault))
+        resting[number] = now + RESTS
         return False
 
     async def work(session: WriteSession, at: datetime) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import literal
 from sqlmodel import col, select
 
 from backend.campaigns import queries as campaigns
@@ -13,6 +12,7 @@ from backend.campaigns.tables import ENDED, Campaign, Participation
 from backend.core import clock
 from backend.core.db import ReadSession
 from backend.core.errors import SHOWN_ZONE
+from backend.identity import tree
 from backend.identity.tables import Institution
 from backend.points.tables import PLACE_BITS, Transfer
 from backend.settlement import entries
@@ -37,14 +37,14 @@ async def standings(session: ReadSession, campaign_id: int, level: str) -> Seque
     return found.all()
 
 
-async def ended_around(session: ReadSession, path: str) -> list[Running]:
+async def ended_around(session: ReadSession, path: str, at_most: int = _RESULTS) -> list[Running]:
     """Return the latest campaigns of an institution that have ended, the newest first."""
     found = await session.exec(
         select(Campaign.id)
         .join(Institution, col(Institution.id) == col(Campaign.institution_id))
-        .where(literal(path).startswith(col(Institution.path)), col(Campaign.state).in_(ENDED))
+        .where(col(Institution.path).in_(tree.paths_above(path)), col(Campaign.state).in_(ENDED))
         .order_by(col(Campaign.closes_at).desc(), col(Campaign.id).desc())
-        .limit(_RESULTS)
+        .limit(at_most)
     )
     numbers = [number for number in found if number is not None]
     running = await campaigns.running(session, numbers)

@@ -95,7 +95,7 @@ async def test_what_cannot_be_is_refused_and_nothing_changes(world: World) -> No
         ("2026-06-22", "2026-06-29"): ("已有活动", "has a campaign"),
         ("2026-06-01", "2026-06-02"): ("已经过去", "has passed already"),
     }
-    values = {"reviewDays": (0, 15), "objectionDays": (-1, 15), "budgetPoints": (0, -5, 10**13)}
+    values = {"reviewDays": (0, 15), "objectionDays": (-1, 15), "budgetPoints": (-1, -5, 10**13)}
 
     async with nothing_written(world):
         for (first, last), (zh, en) in days_invalid.items():

@@ -96,7 +96,7 @@ async def test_what_cannot_be_opened_is_refused_and_writes_nothing(world: World)
         ({"theme": "none"}, "ThemeUnknown", "none", "none"),
         ({"reviewDays": 15}, "InvalidValue", "1 至 14", "between 1 and 14"),
         ({"objectionDays": -1}, "InvalidValue", "0 至 14", "between 0 and 14"),
-        ({"budgetPoints": 0}, "InvalidValue", "budgetPoints", "budgetPoints"),
+        ({"budgetPoints": -1}, "InvalidValue", "budgetPoints", "budgetPoints"),
     ]
 
     async with nothing_written(world):
