@@ -54,7 +54,7 @@ async def take(session: WriteSession, templates: Templates, member_id: int, repo
     if not await insert_new(session, PermitReport, row | {"answer": "", "reported_at": now}):
         return await _again(session, member_id, report)
     known = templates.permitted()
-    for result in report.results:
+    for result in sorted(report.results, key=lambda one: one.template_id):  # the order in which permits are locked
         channel = known.get(result.template_id)
         if channel is None:
             continue
