@@ -12,8 +12,8 @@ from backend.core.db import ReadSession, WriteSession
 from backend.core.vault import Vault
 from backend.identity import accounts
 from backend.messages import noting, permits
-from backend.messages.parcels import CLAIMED_FOR, end
-from backend.messages.tables import REFUSED, SENT, WAITING, MessageDelivery
+from backend.messages.parcels import CLAIMED_FOR, end, refuse
+from backend.messages.tables import SENT, WAITING, MessageDelivery
 from backend.messages.templates import LONG_TERM, ONE_TIME, Templates
 from backend.wechat import subscriptions
 from backend.wechat.messages import Message as Pushed
@@ -104,7 +104,7 @@ async def _unnoted(session: ReadSession, member_id: int, template_id: str, at: d
 
 
 async def _settle(session: WriteSession, delivery: MessageDelivery, fate: Fate, now: datetime) -> None:
-    delivery, _ = (await noting.locked(session, [delivery.id or 0]))[delivery.id or 0]
+    delivery, message = (await noting.locked(session, [delivery.id or 0]))[delivery.id or 0]
     if delivery.state not in (WAITING, SENT):
         return
     was_waiting = delivery.state == WAITING
@@ -113,7 +113,7 @@ async def _settle(session: WriteSession, delivery: MessageDelivery, fate: Fate, 
         end(delivery, SENT, None, delivery.ended_at or now)
     else:
         log.warning("a message was taken and not delivered", code=fate.code, status=fate.status[:40])
-        end(delivery, REFUSED, fate.code[:20], now)
+        refuse(delivery, message, fate.code[:20], now)
     if was_waiting and delivery.channel == ONE_TIME and delivery.template_id:
         await permits.use(session, delivery.member_id, delivery.template_id)
     await session.flush()
