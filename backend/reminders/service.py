@@ -1,5 +1,6 @@
 """Choose a reminder; make the reminders of one campaign at one time."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -75,13 +76,22 @@ async def asked(session: ReadSession, running: Running, kind: str, at_time: str,
     return [member_id for (member_id,) in await statements.rows(session, statement, **values, **more)]
 
 
-async def remind(session: WriteSession, running: Running, *, kind: str, at_time: str, day: date, now: datetime) -> int:
-    """Make the reminders of one campaign at one time of one of its days; return how many were asked for.
+@dataclass(frozen=True)
+class Slot:
+    """A kind of reminder at one of the offered times, and when that is."""
+
+    kind: str
+    at_time: str
+    due_at: datetime
+
+
+async def remind(session: WriteSession, running: Running, slot: Slot, now: datetime) -> int:
+    """Make the reminders of one campaign at one time of its present day; return how many were asked for.
 
     The key is the day's, not the campaign's: who takes part in two campaigns is reminded once.
     """
-    members = await asked(session, running, kind, at_time, day)
-    campaign = running.campaign
+    kind, day, campaign = slot.kind, running.today(now), running.campaign
+    members = await asked(session, running, kind, slot.at_time, day)
     told = {"campaign": running.rules.title} | (
         {"starts_on": campaign.starts_on.isoformat(), "ends_on": campaign.ends_on.isoformat()}
         if kind == CAMPAIGN
@@ -95,6 +105,6 @@ async def remind(session: WriteSession, running: Running, *, kind: str, at_time:
         told=told,
         campaign_id=running.id,
         now=now,
-        sent_until=due_at(day, at_time, campaign.time_zone) + GOOD_FOR,
+        sent_until=slot.due_at + GOOD_FOR,
     )
     return len(members)
