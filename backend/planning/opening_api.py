@@ -164,10 +164,16 @@ class PlanningOpeningMutation:
         windows = (input.review_days, input.objection_days, input.budget_points)
         async with context.database.write() as session:
             top = await identity_api.managed_institution(context, session, input.institution_id)
-            plan = Plan(shelf.theme(input.theme), shelf.factors, input.starts_on, input.ends_on, *windows)
             content = (input.theme, top.id, scope, input.starts_on, input.ends_on, *windows)
             order = Order(await sessions.member_id(context, session), input.request_id, "open", content)
-            answer = await opening.open_for(session, order, plan=plan, top=top, scope=scope, now=context.now)
+            answer = await opening.open_for(
+                session,
+                order,
+                planned=lambda: Plan(shelf.theme(input.theme), shelf.factors, input.starts_on, input.ends_on, *windows),
+                top=top,
+                scope=scope,
+                now=context.now,
+            )
             opened = await _shown(context, session, answer)
         return CampaignsOpened(request_id=input.request_id, replayed=answer.replayed, opened=opened)
 
