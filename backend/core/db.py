@@ -170,6 +170,19 @@ async def insert_new(session: WriteSession, table: type[SQLModel], row: Mapping[
     return (await connection.execute(new.returning(literal_column("1", Integer)))).first() is not None
 
 
+async def put(
+    session: WriteSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
+) -> None:
+    """Insert rows (all with the same columns), or write them over what stands under their keys."""
+    if not rows:
+        return
+    connection = await session.connection()
+    insert_or_change = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    new = insert_or_change(table).values(list(rows))
+    rest = {name: new.excluded[name] for name in rows[0] if name not in keys}
+    await connection.execute(new.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
 @cache
 def _from_json(table: Table, columns: tuple[str, ...]) -> str:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]

@@ -12,7 +12,7 @@ from backend.campaigns.queries import Running
 from backend.campaigns.tables import Participation
 from backend.checkins.tables import CheckIn
 from backend.core import clock, statements
-from backend.core.db import ReadSession, WriteSession, insert_new
+from backend.core.db import ReadSession, WriteSession, put
 from backend.messages import service as messages
 from backend.messages import switches
 from backend.messages.tables import MessageSwitch
@@ -33,11 +33,12 @@ async def choose(session: WriteSession, member_id: int, kind: str, at_time: str 
     assert kind in KINDS, f"{kind} is no reminder"
     if at_time is not None and at_time not in OFFERED:
         raise ReminderTimeUnknown(at_time=at_time[:10], offered="、".join(OFFERED))
-    own = (col(ReminderChoice.member_id) == member_id, col(ReminderChoice.kind) == kind)
-    await session.exec(delete(ReminderChoice).where(*own))
-    if at_time is not None:
+    if at_time is None:
+        own = (col(ReminderChoice.member_id) == member_id, col(ReminderChoice.kind) == kind)
+        await session.exec(delete(ReminderChoice).where(*own))
+    else:
         row = {"member_id": member_id, "kind": kind, "at_time": at_time, "chosen_at": now}
-        await insert_new(session, ReminderChoice, row)
+        await put(session, ReminderChoice, [row], ["member_id", "kind"])
     await switches.turn(session, member_id, switches.of_kind(kind), now, is_on=at_time is not None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from backend.core import db
 from backend.core.db import Database
@@ -192,3 +192,17 @@ async def test_a_failed_write_names_the_rule_and_none_of_the_values(database: Da
         shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(caught.value.orig)
         assert CANARY not in shown
         assert rule in str(caught.value.orig)
+
+
+async def test_rows_are_put_over_those_of_their_key_and_beside_all_others(database: Database) -> None:
+    runs = [{"job": "test", "unit_id": number, "due_at": AT, "ran_at": AT} for number in (1, 2)]
+    later = AT.replace(hour=9)
+    async with database.write() as session:
+        await db.put(session, JobRun, runs, ["job", "unit_id", "due_at"])
+        await db.put(session, JobRun, [], ["job", "unit_id", "due_at"])
+        await db.put(session, JobRun, [runs[1] | {"ran_at": later}], ["job", "unit_id", "due_at"])
+
+    async with database.read() as session:
+        found = (await session.exec(select(JobRun.unit_id, JobRun.ran_at).order_by(col(JobRun.unit_id)))).all()
+
+    assert list(found) == [(1, AT), (2, later)]
