@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import event, func
 from sqlmodel import col, select, update
 
 from backend.checkins import causes, decisions
@@ -219,6 +219,30 @@ async def test_a_sealed_campaign_is_told_as_it_was_sealed_and_what_was_corrected
         page = await settlement.corrections(session, sealed, None)
     assert after.corrections.transfers == len(page)
     assert sum(one.amount for one in page) == after.corrections.points + after.corrections.carbon_mg
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_moved_since_the_seal_is_found_through_who_takes_part(world: World) -> None:
+    campaign = await week(world, {"财务处": 8}, days=1)
+    await seal(world, campaign)
+    engine, asked = world.parts.database.engine.sync_engine, list[tuple[str, Any]]()
+
+    def heard(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        asked.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", heard)
+    await counts_of(world, campaign)
+    event.remove(engine, "before_cursor_execute", heard)
+
+    over_ledger = [one for one in asked if " transfer" in one[0]]
+    async with world.parts.database.read() as session:
+        connection = await session.connection()
+        plans = [
+            repr((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)).all())
+            for statement, values in over_ledger
+        ]
+    assert len(plans) >= 4
+    assert [one for one in plans if "SCAN transfer" in one or "(rowid>" in one] == []
 
 
 async def give(session: WriteSession, world: World, campaign: str, member: CheckIn, points: int) -> int:
