@@ -69,8 +69,8 @@ def drawn(svg: str, size: tuple[int, int], window: tuple[float, float, float, fl
         canvas = _Canvas(Image.new("RGB", size, (255, 255, 255)), _gradients(root))
         scale_x, scale_y = size[0] / width, size[1] / height
         canvas.children(root, _Look((scale_x, 0, 0, scale_y, -x * scale_x, -y * scale_y)).of(root))
-    except (ArithmeticError, LookupError, ValueError) as fault:
-        # A number that is none or too large, "100%" or "2px", too few of them.
+    except (ArithmeticError, LookupError, RecursionError, ValueError) as fault:
+        # A number that is none or too large, "100%" or "2px", too few of them; or groups too deep in groups.
         raise Undrawable(str(fault)) from fault
     return canvas.picture
 

@@ -118,6 +118,7 @@ def test_a_window_shows_a_part_and_edges_are_smooth() -> None:
         '<rect width="9" height="9" fill="#ff000080"/>',
         '<path d="M0 0H9" stroke="red" stroke-width="2px"/>',
         '<polygon points="0,0 9,0 9"/>',
+        "<g>" * 2000 + "</g>" * 2000,
         '<g transform="rotate()"><circle r="9"/></g>',
         '<linearGradient id="a" href="#b"/>',
         '<linearGradient id="a" gradientTransform="rotate(90)"><stop/></linearGradient>',
