@@ -101,10 +101,10 @@ async def beside_last_year(
         return None
     past = Scope(before, scope.name, scope.institution_id, scope.has_departments)
     seal = await settlement.seal_of(session, before.id)
-    part = await acts.part_of(session, before.id, scope.institution_id, seal)
     ended = before.campaign.ends_on
-    if not await groups.may_be_told(session, past, part, threshold, ended):
+    if not await groups.may_be_told(session, past, threshold, ended, is_sealed=seal is not None):
         return None
+    part = await acts.part_of(session, before.id, scope.institution_id, seal)
     rows = await acts.by(session, part, col(CheckIn.day), col(CheckIn.kind), col(CheckIn.proof))
     later = sum((await acts.disposed_since(session, part)).values())
     counted = sum((total for _, total, _ in rows), Total(carbon_mg=-later))

@@ -147,16 +147,15 @@ class ReportsQuery:
         context = info.context
         async with context.database.read() as session:
             running, place = await _part(context, session, campaign_id, institution_id)
-        figures, _ = await context.use(Reports).figures(running.id, place)
-        told = sections.content_of(figures, language.value)
+        known = await context.use(Reports).worth(running.id, place)
         until, vault = context.now + links.LIFE, context.use(Vault)
         pdf, xlsx, csv = (
             delivery.path(vault, form, (running.id, place), language.value, until) for form in delivery.FORMS
         )
         return CampaignReport(
-            standing=told.standing,
-            digest=told.digest,
-            too_few=figures.counts is None,
+            standing=sections.standing(known, language.value),
+            digest=known.sealed.digest if known.sealed else None,
+            too_few=not known.told,
             pdf_path=pdf,
             xlsx_path=xlsx,
             csv_path=csv,
@@ -178,7 +177,7 @@ class ReportsQuery:
         section = compliance.section(figures, language.value)
         return ComplianceStatement(
             basis=section.notes[0],
-            standing=sections.content_of(figures, language.value).standing,
+            standing=sections.standing(figures.worth, language.value),
             items=[ComplianceItem(invariant=str(a), held=str(b), proved=str(c)) for a, b, c in section.rows],
         )
 

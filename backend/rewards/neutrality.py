@@ -8,9 +8,12 @@ from sqlmodel import col, select, update
 
 from backend.carbon import method
 from backend.core.db import ReadSession, WriteSession
+from backend.core.errors import InvalidValue
 from backend.core.text import Text
 from backend.identity.queries import Place
 from backend.identity.tables import Institution
+from backend.media.errors import GlyphMissing
+from backend.media.paper import coverage
 from backend.points import queries as points
 from backend.points.accounts import AccountKind
 from backend.points.explain import SpendingTerms
@@ -69,17 +72,28 @@ async def open_event(
     zh, en = forms.pair(title_zh, title_en, "title", 40, must=True)
     event = NeutralEvent(
         institution_id=institution_id,
-        title_zh=zh,
-        title_en=en,
+        title_zh=_printable(zh, "titleZh"),
+        title_en=_printable(en, "titleEn"),
         held_on=held_on,
         needed_mg=forms.whole(kilograms, "kilograms", 1, MOST_KG) * MG_PER_KG,
-        source=forms.needed(source, "source", 200, 4),
+        source=_printable(forms.needed(source, "source", 200, 4), "source") or "",
         made_by=by_member,
         made_at=now,
     )
     session.add(event)
     await session.flush()
     return event
+
+
+def _printable(text: str | None, field: str) -> str | None:
+    """Return a text in one line, as the certificate will print it; raises InvalidValue for what the fonts lack."""
+    if text is None:
+        return None
+    try:
+        coverage.printable(text)
+    except GlyphMissing as missing:
+        raise InvalidValue(field=field, reason=Text(missing.text("zh-CN"), missing.text("en"))) from None
+    return text.replace("\n", " ")
 
 
 async def donate(session: WriteSession, place: Place, event: NeutralEvent, milligrams: int, now: datetime) -> Donation:

@@ -122,6 +122,20 @@ async def test_calling_an_event_off_gives_everything_back_with_the_reason(shop: 
     assert await complaints(shop.world.parts.database) == []
 
 
+async def test_what_its_certificate_could_not_print_is_refused_when_an_event_is_opened(shop: Shop) -> None:
+    said: dict[str, Any] = {"titleZh": "读书节", "heldOn": "2026-07-01", "kilograms": 2}
+    said |= {"source": "用电量\n乘以电网因子", "institutionId": shop.world.institution_id("A")}
+
+    async with nothing_written(shop.world):
+        for field in ("titleZh", "titleEn", "source"):
+            words = {"zh": f"“{field}”填写有误：“节能环保🌱”中的“🌱”（U+1F331）无法印刷", "en": "cannot be printed"}
+            asked = said | {"requestId": "an-event-to-print", field: "节能环保🌱"}
+            await answered(shop.wu, "OpenNeutralEvent", "InvalidValue", **words, input=asked)
+    opened = await request(shop.wu, "OpenNeutralEvent", **said)
+
+    assert opened["event"]["source"] == "用电量 乘以电网因子"
+
+
 async def test_another_units_event_does_not_exist(shop: Shop, lin: Person) -> None:
     event = await opened(shop)
     chen = await shop.world.sign_in("Chen")
