@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from backend.amendments import adjustments, budgets, faces, queries, service
+from backend.amendments import adjustments, budgets, faces, proposals, queries
 from backend.amendments.adjustments import Wanted
 from backend.amendments.office_api import REQUEST_ID, ProposalVerdict, managed_campaign
 from backend.amendments.receipts import Done, Order
@@ -111,7 +111,7 @@ def _adjustment(row: AdjustmentRow, names: dict[int | None, str], context: Conte
         points=Long(row.points),
         day=row.day,
         reason=row.reason,
-        state=EXPIRED if service.is_overdue(row, context.now) else row.state,
+        state=EXPIRED if proposals.is_overdue(row, context.now) else row.state,
         proposed_by=names.get(row.proposed_by, ""),
         proposed_at=row.proposed_at,
         decided_by=names.get(row.decided_by) if row.decided_by else None,
@@ -226,5 +226,5 @@ async def _decide(
     if asked.verdict is ProposalVerdict.AGREE:
         return await adjustments.agree(session, order, number, now)
     if asked.verdict is ProposalVerdict.DECLINE:
-        return await adjustments.decline(session, order, number, asked.note or "", now)
-    return await adjustments.withdraw(session, order, number, now)
+        return await proposals.decline(session, order, AdjustmentRow, number, now, note=asked.note or "")
+    return await proposals.withdraw(session, order, AdjustmentRow, number, now)

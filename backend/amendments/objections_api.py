@@ -1,5 +1,6 @@
 """GraphQL: object to what an organiser undid, and decide on it as somebody else."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -66,25 +67,27 @@ class DecideObjectionInput:
     note: str = strawberry.field(description="2 to 200 characters that the member reads.")
 
 
-async def _objection(session: ReadSession, row: ObjectionRow, context: Context) -> Objection:
-    act = await check_ins.check_in(session, row.act_id)
-    assert act is not None, "acts are kept"
-    return Objection(
-        id=strawberry.ID(ids.encode(OBJECTION_ID, row.id or 0)),
-        check_in=stored(act, {}, context),
-        text=row.text,
-        state=row.state,
-        made_at=row.made_at,
-        decided_at=row.decided_at,
-        note=row.note,
-    )
+async def _objections(session: ReadSession, rows: Sequence[ObjectionRow], context: Context) -> list[Objection]:
+    acts = await check_ins.check_ins(session, [row.act_id for row in rows])
+    return [
+        Objection(
+            id=strawberry.ID(ids.encode(OBJECTION_ID, row.id or 0)),
+            check_in=stored(acts[row.act_id], {}, context),
+            text=row.text,
+            state=row.state,
+            made_at=row.made_at,
+            decided_at=row.decided_at,
+            note=row.note,
+        )
+        for row in rows
+    ]
 
 
 async def _receipt(context: Context, request_id: str, done: Done) -> ObjectionReceipt:
     async with context.database.read() as session:
         found = await queries.objection(session, done.subject_id)
         assert found is not None, "it has just been written"
-        shown = await _objection(session, found[0], context)
+        (shown,) = await _objections(session, [found[0]], context)
     return ObjectionReceipt(request_id=request_id, replayed=done.replayed, state=done.state, objection=shown)
 
 
@@ -95,7 +98,7 @@ class ObjectionsViewer:
         member_id = await sessions.member_id(info.context)
         async with info.context.database.read() as session:
             rows = await queries.own_objections(session, member_id)
-            return [await _objection(session, row, info.context) for row in rows]
+            return await _objections(session, rows, info.context)
 
 
 @strawberry.type
@@ -105,7 +108,7 @@ class ObjectionsQuery:
         async with info.context.database.read() as session:
             row = await identity_api.managed_institution(info.context, session, institution_id, DECIDERS)
             rows = await queries.objections(session, row.id or 0)
-            return [await _objection(session, one, info.context) for one in rows]
+            return await _objections(session, rows, info.context)
 
 
 @strawberry.type

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from backend.amendments import faces, figures, foresight, queries, receipts, service
+from backend.amendments import faces, figures, foresight, proposals, queries, receipts, service
 from backend.amendments.changes import Change, KindChange
 from backend.amendments.foresight import Foreseen, Proposal
 from backend.amendments.receipts import Done, Order
@@ -241,14 +241,19 @@ async def _look_again(context: Context, row: AmendmentRow, by_member: int, basis
     """Raise FiguresChanged, and keep the new ones, where others hold than those that were seen."""
     if row.state != PROPOSED or by_member == row.proposed_by:
         return  # the verb says why not
+    has_seen_them = basis == row.basis
+    if has_seen_them and foresight.is_fresh(row, context.now):
+        return
     threshold = context.use(Settings).suppression_threshold
     async with context.database.read() as session:
-        fresh = (await foresight.foreseen_again(session, row, context.now, threshold)).preview
-    if not foresight.is_stale(row, basis, fresh, context.now):
+        # Computed before anything is locked: it may take seconds.
+        fresh = await foresight.figured_again(session, row, context.now, threshold)
+    seen = figures.Figures.from_json(row.figures)
+    if has_seen_them and fresh.figures == seen:
         return
     async with context.database.write() as session:
         await service.refresh(session, row.id or 0, fresh, context.now)
-    raise foresight.figures_changed(figures.Figures.from_json(row.figures), fresh.figures)
+    raise foresight.figures_changed(seen, fresh.figures)
 
 
 async def _decide(
@@ -257,5 +262,5 @@ async def _decide(
     if asked.verdict is ProposalVerdict.AGREE:
         return await service.agree(session, order, number, asked.basis or "", context.now)
     if asked.verdict is ProposalVerdict.DECLINE:
-        return await service.decline(session, order, number, asked.note or "", context.now)
-    return await service.withdraw(session, order, number, context.now)
+        return await proposals.decline(session, order, AmendmentRow, number, context.now, note=asked.note or "")
+    return await proposals.withdraw(session, order, AmendmentRow, number, context.now)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import date
 from functools import cache
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 
 from sqlalchemy import Integer, Table, event, insert, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,6 +27,7 @@ from backend.core.errors import Unavailable
 # One class, two types: a signature says whether it may change anything.
 ReadSession = NewType("ReadSession", AsyncSession)
 WriteSession = NewType("WriteSession", ReadSession)
+Row = TypeVar("Row", bound=SQLModel)
 
 _ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -139,6 +140,17 @@ def _end_sqlite(connection: Any) -> None:
     # this the connection would go back to the pool with the write lock, and nobody could write any more.
     if connection.driver_connection.in_transaction:
         connection.rollback()
+
+
+async def locked(session: WriteSession, table: type[Row], key: object, *, key_share: bool = False) -> Row:
+    """Return a row as it stands now, and let nobody else change it until the transaction ends.
+
+    What the session had read of it before is read anew: another may have changed it since. With `key_share` others may
+    still insert rows that refer to it.
+    """
+    return await session.get_one(
+        table, key, with_for_update={"key_share": True} if key_share else True, populate_existing=True
+    )
 
 
 async def insert_many(session: WriteSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:

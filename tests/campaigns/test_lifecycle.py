@@ -16,9 +16,11 @@ from backend.campaigns.tables import Campaign, CampaignEvent
 from backend.core import ids
 from backend.messages.tables import Message
 from backend.review.jobs import draw
-from tests.api.asking import accepted, answered, board, joined, nothing_written, record, refused
+from tests.amendments.office import agreed, carried, restating
+from tests.api.asking import accepted, answered, board, fresh_id, joined, nothing_written, record, refused
 from tests.campaigns.city import MONDAY
 from tests.cast import Person, World, trip
+from tests.settlement.way import to_provisional
 
 STORM = "暴雨红色预警，全市停工停课"
 DAY = timedelta(days=1)
@@ -140,6 +142,48 @@ async def test_the_acts_of_a_cancelled_campaign_are_still_reviewed(world: World)
     queue = await wu.run("ReviewQueue", institutionId=world.institution_id("A"))
 
     assert len(queue["items"]) == 1
+
+
+async def test_the_review_of_a_cancelled_campaign_ends_after_its_own_days(world: World) -> None:
+    campaign, sun, wu = await world.open_campaign(), await world.sign_in("Sun"), await world.sign_in("Wu")
+    async with world.parts.database.write() as session:
+        await session.exec(update(Campaign).values(review_days=2))
+    lin = await joined(world, "Lin", campaign)
+    await accepted(lin, trip(campaign, world.clock.now()))
+    await cancel(sun, campaign, 1)
+    waiting = []
+
+    for _ in range(3):
+        world.clock.advance(DAY)
+        await draw(world.parts.database, world.clock)
+        queue = await wu.run("ReviewQueue", institutionId=world.institution_id("A"))
+        waiting.append(len(queue["items"]))
+
+    assert waiting == [1, 0, 0]
+
+
+async def test_who_comes_second_is_told_of_budgets_rules_and_states(world: World) -> None:
+    campaign, wu, sun = await world.open_campaign(at="A"), await world.sign_in("Wu"), await world.sign_in("Sun")
+
+    async def told(edition: int) -> tuple[str, str]:
+        answers = [await hold(one, "PauseCampaign", campaign, edition) for one in (sun, replace(sun, language="en"))]
+        assert {one["__typename"] for one in answers} == {"CampaignChanged"}, answers
+        return answers[0]["message"], answers[1]["message"]
+
+    await wu.run("SetBudget", input={"requestId": fresh_id(), "campaignId": campaign, "points": 100})
+    budget = await told(1)
+    await agreed(wu, sun, restating(world, campaign, pointsPerDay=15))
+    rules = await told(2)
+    await carried(world)
+    await to_provisional(world, campaign)
+    states = await told(3)
+
+    for (zh, en), words in (
+        (budget, ("修改预算（积分预算 — → 100）", "budget changed (budget of points — → 100)")),
+        (rules, ("规则调整", "rules changed")),
+        (states, ("已审核完毕；已公布初步结果", "was reviewed; has a provisional result")),
+    ):
+        assert (words[0] in zh, words[1] in en) == (True, True), (zh, en)
 
 
 async def test_the_second_of_two_organisers_is_told_what_the_first_changed(world: World) -> None:

@@ -55,6 +55,20 @@ async def test_of_two_hundred_simultaneous_updates_two_hundred_survive(counter: 
     assert await total(counter) == 200
 
 
+async def test_what_is_locked_is_read_anew(database: Database) -> None:
+    async with database.write() as session:
+        session.add(Member(name="林小满", phone_fingerprint=None))
+        await session.flush()
+        (seen,) = (await session.exec(select(Member))).all()
+        await (await session.connection()).execute(text("UPDATE member SET name = '林大满'"))
+
+        held = await db.locked(session, Member, seen.id)
+        shared = await db.locked(session, Member, seen.id, key_share=True)
+
+    assert held is shared is seen
+    assert held.name == "林大满"
+
+
 async def spoil(database: Database) -> None:
     """Change something, then raise."""
     async with database.write() as session:
