@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from backend.amendments import errors, foresight, receipts, service
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import AGREED, DECLINED, EXPIRED, PROPOSED, WITHDRAWN, Adjustment
 from backend.amendments.words import STANDS, STATES, clean
 from backend.campaigns import queries
@@ -17,6 +17,7 @@ from backend.campaigns.queries import Running
 from backend.campaigns.tables import CANCELLED, Participation
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue, NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import queries as identity
 from backend.identity.queries import Place

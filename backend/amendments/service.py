@@ -10,7 +10,7 @@ from backend.amendments import errors, foresight, receipts
 from backend.amendments.changes import Change
 from backend.amendments.figures import Preview
 from backend.amendments.foresight import Foreseen, Proposal
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import AGREED, DECLINED, EXPIRED, PROPOSED, WITHDRAWN, Adjustment, Amendment
 from backend.amendments.words import STATES, clean
 from backend.campaigns import queries, trail
@@ -20,6 +20,7 @@ from backend.campaigns.themes import Theme
 from backend.carbon.factors import FactorSet
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 
 EXPIRES_AFTER = timedelta(days=7)

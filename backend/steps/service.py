@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, update
 
 from backend.checkins import desk as desks
-from backend.checkins.errors import RequestReused
 from backend.core.db import WriteSession
+from backend.core.errors import RequestReused
 from backend.core.vault import Vault
 from backend.identity import service as identity
 from backend.identity.errors import NotOnRoster
