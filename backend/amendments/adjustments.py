@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from backend.amendments import errors, foresight, proposals, receipts
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import AGREED, PROPOSED, Adjustment
 from backend.amendments.words import STANDS, clean
 from backend.campaigns import queries
@@ -18,6 +18,7 @@ from backend.campaigns.tables import CANCELLED, Participation
 from backend.checkins import desk as desks
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue, NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import queries as identity
 from backend.identity.queries import Place

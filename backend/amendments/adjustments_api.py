@@ -9,14 +9,15 @@ import strawberry
 from backend.amendments import adjustments, budgets, faces, proposals, queries
 from backend.amendments.adjustments import Wanted
 from backend.amendments.office_api import REQUEST_ID, ProposalVerdict, managed_campaign
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import EXPIRED
 from backend.amendments.tables import Adjustment as AdjustmentRow
 from backend.campaigns import api as campaigns_api
 from backend.core import errors as core_errors
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, Long, OfCampaign, OfInstitution
+from backend.core.api import After, Answered, AnswersProblems, Asked, Context, Info, Long, OfCampaign, OfInstitution
 from backend.core.db import WriteSession
+from backend.core.receipts import Order
 from backend.identity import api as identity_api
 from backend.identity import queries as identity
 from backend.identity import sessions
@@ -42,9 +43,7 @@ class Adjustment:
 
 
 @strawberry.type(description="An adjustment after a request.")
-class AdjustmentReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class AdjustmentReceipt(Answered):
     state: str = strawberry.field(description="How it stood after the request.")
     adjustment: Adjustment = strawberry.field(description="The adjustment as it stands.")
 

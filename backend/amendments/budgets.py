@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import col, delete, select, update
 
 from backend.amendments import receipts
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.campaigns import queries, trail
 from backend.campaigns import service as campaigns
 from backend.campaigns.queries import Running
@@ -13,6 +13,7 @@ from backend.campaigns.tables import Campaign
 from backend.core.clock import campaign_day
 from backend.core.db import ReadSession, WriteSession, locked
 from backend.core.errors import SHOWN_ZONE
+from backend.core.receipts import Order
 from backend.identity import queries as identity
 from backend.identity.roles import MANAGERS
 from backend.messages import service as messages

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from backend.amendments import errors, receipts
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import DISMISSED, PROPOSED, UPHELD, Objection
 from backend.amendments.words import STATES, clean
 from backend.campaigns import queries
@@ -20,6 +20,7 @@ from backend.checkins.proof import Proof
 from backend.checkins.tables import CheckIn
 from backend.core.db import ReadSession, WriteSession, insert_new, locked
 from backend.core.errors import InvalidValue, NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.media import service as media
 from backend.messages import service as messages

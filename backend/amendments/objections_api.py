@@ -8,14 +8,15 @@ import strawberry
 
 from backend.amendments import faces, objections, queries
 from backend.amendments.office_api import REQUEST_ID
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import Objection as ObjectionRow
 from backend.checkins import queries as check_ins
 from backend.checkins.api import CHECK_IN_ID, CheckIn, stored
 from backend.core import errors as core_errors
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, OfInstitution
+from backend.core.api import Answered, AnswersProblems, Asked, Context, Info, OfInstitution
 from backend.core.db import ReadSession
+from backend.core.receipts import Order
 from backend.identity import api as identity_api
 from backend.identity import sessions
 from backend.identity.roles import DECIDERS
@@ -35,9 +36,7 @@ class Objection:
 
 
 @strawberry.type(description="An objection after a request.")
-class ObjectionReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class ObjectionReceipt(Answered):
     state: str = strawberry.field(description="How it stood after the request.")
     objection: Objection = strawberry.field(description="The objection as it stands.")
 

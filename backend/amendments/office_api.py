@@ -9,7 +9,7 @@ import strawberry
 from backend.amendments import faces, figures, foresight, proposals, queries, receipts, service
 from backend.amendments.changes import Change, KindChange
 from backend.amendments.foresight import Foreseen, Proposal
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.shown import AMENDMENT_ID, Amendment, ChangeFigures, amendment
 from backend.amendments.shown import figures as figures_face
 from backend.amendments.tables import PROPOSED
@@ -20,8 +20,9 @@ from backend.campaigns.queries import Running
 from backend.campaigns.shelf import Shelf
 from backend.core import errors as core_errors
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, InvalidValue, NotFound, OfCampaign
+from backend.core.api import After, Answered, AnswersProblems, Asked, Context, Info, InvalidValue, NotFound, OfCampaign
 from backend.core.db import ReadSession, WriteSession
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import sessions
 from backend.identity.roles import MANAGERS
@@ -111,9 +112,7 @@ class RuleChangePreview:
 
 
 @strawberry.type(description="A change of rules after a request.")
-class RuleChangeReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class RuleChangeReceipt(Answered):
     state: str = strawberry.field(description="How the change stood after the request.")
     amendment: Amendment = strawberry.field(description="The change as it stands.")
 

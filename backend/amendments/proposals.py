@@ -6,11 +6,12 @@ from typing import TypeVar
 from sqlmodel import col, select, update
 
 from backend.amendments import errors, receipts
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import DECLINED, EXPIRED, PROPOSED, WITHDRAWN, Adjustment, Amendment
 from backend.amendments.words import STATES, clean
 from backend.core.db import ReadSession, WriteSession, locked
 from backend.core.errors import NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 
 Proposed = Amendment | Adjustment

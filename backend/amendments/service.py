@@ -10,7 +10,7 @@ from backend.amendments import errors, foresight, proposals, receipts
 from backend.amendments.changes import Change
 from backend.amendments.figures import Figures, Preview
 from backend.amendments.foresight import Foreseen, Proposal
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import AGREED, PROPOSED, Amendment
 from backend.campaigns import queries, trail
 from backend.campaigns import service as campaigns
@@ -18,6 +18,7 @@ from backend.campaigns.tables import Campaign, CampaignRule
 from backend.campaigns.themes import Theme
 from backend.carbon.factors import FactorSet
 from backend.core.db import ReadSession, WriteSession, locked
+from backend.core.receipts import Order
 from backend.core.text import Text
 
 

@@ -12,8 +12,6 @@ from backend.certificates import faces, groups, service, views
 from backend.certificates.groups import DEPARTMENT_ID, Group
 from backend.certificates.links import PictureWanted, PosterWanted
 from backend.certificates.views import CertificateMade, PaperLink
-from backend.checkins import faces as act_faces
-from backend.checkins.requests import check_request
 from backend.checkins.sites_api import SheetFormat, SheetLanguage, contact_of
 from backend.core import ids
 from backend.core.api import (
@@ -26,10 +24,13 @@ from backend.core.api import (
     NotFound,
     OfCampaign,
     OfInstitution,
+    RequestIdInvalid,
+    RequestReused,
     carbon,
 )
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import check_request
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import api as identity_api
@@ -76,8 +77,8 @@ MakeGroupCertificateResult = Annotated[
     | faces.GroupTooSmall
     | faces.CertificateStands
     | media_faces.GlyphMissing
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid,
+    | RequestReused
+    | RequestIdInvalid,
     strawberry.union("MakeGroupCertificateResult", description="The certificate, or why there is none."),
 ]
 

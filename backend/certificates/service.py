@@ -16,9 +16,8 @@ from backend.certificates import codes, naming, queries, standings
 from backend.certificates.errors import CampaignNotSealed, CertificateStands, GroupTooSmall, NothingSealed
 from backend.certificates.naming import NameKind
 from backend.certificates.tables import Certificate
-from backend.checkins.errors import RequestReused
 from backend.core.db import WriteSession
-from backend.core.errors import NotFound
+from backend.core.errors import NotFound, RequestReused
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.leaderboards.queries import Level, Measure

@@ -79,21 +79,6 @@ class PhotoCopied(ProblemFace):
     pass
 
 
-@face_of(errors.RequestReused)
-class RequestReused(ProblemFace):
-    pass
-
-
-@face_of(errors.BatchTooLarge)
-class BatchTooLarge(ProblemFace):
-    pass
-
-
-@face_of(errors.RequestIdInvalid)
-class RequestIdInvalid(ProblemFace):
-    pass
-
-
 @face_of(errors.TooLate)
 class TooLate(ProblemFace):
     until: datetime = strawberry.field(description="Until when that day's acts were accepted.")

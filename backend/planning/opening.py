@@ -13,13 +13,13 @@ from backend.campaigns.service import Plan
 from backend.campaigns.shelf import Shelf
 from backend.core.db import WriteSession
 from backend.core.errors import InvalidValue
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import queries as identity
 from backend.identity.tables import Institution
 from backend.planning import plan as plans
 from backend.planning import receipts
 from backend.planning.errors import NoUnitsBelow, TooManyUnits, UnitCannotOpen
-from backend.planning.receipts import Order
 
 MOST_UNITS = 500
 UNIT = "institution"

@@ -11,7 +11,17 @@ from backend.campaigns.queries import Running
 from backend.checkins import faces as act_faces
 from backend.checkins.sites_api import SheetLanguage
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, NotFound, OfCampaign
+from backend.core.api import (
+    After,
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    NotFound,
+    OfCampaign,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
@@ -83,8 +93,8 @@ ChooseCaseResult = Annotated[
     | NotFound
     | faces.CaseWithdrawn
     | act_faces.PhotoRefused
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.NotOnRoster,
     strawberry.union("ChooseCaseResult", description="What was chosen, or why nothing was."),
 ]

@@ -7,9 +7,8 @@ from sqlmodel import col, select
 
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import PROVISIONAL
-from backend.checkins.errors import RequestReused
 from backend.core.db import ReadSession, WriteSession, locked
-from backend.core.errors import NotFound
+from backend.core.errors import NotFound, RequestReused
 from backend.settlement import errors, service
 from backend.settlement.tables import ResultObjection
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlmodel import col, delete, update
 
 from backend.checkins import desk as desks
-from backend.checkins.errors import RequestReused
 from backend.core.db import WriteSession, put
+from backend.core.errors import RequestReused
 from backend.core.vault import Vault
 from backend.identity import service as identity
 from backend.identity.errors import NotOnRoster

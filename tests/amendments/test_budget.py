@@ -11,12 +11,12 @@ from backend.amendments import adjustments
 from backend.amendments.adjustments_api import ADJUSTMENT_ID
 from backend.amendments.errors import BudgetExceeded
 from backend.amendments.jobs import carry_on
-from backend.amendments.receipts import Order
 from backend.campaigns.tables import Campaign
 from backend.checkins import decisions
 from backend.checkins import service as recording
 from backend.checkins.requests import Item, Request
 from backend.core import ids
+from backend.core.receipts import Order
 from backend.points import verify
 from tests.amendments.office import (
     adjustment,

@@ -13,9 +13,9 @@ from backend.campaigns.shelf import Shelf
 from backend.campaigns.tables import Campaign
 from backend.core import ids
 from backend.core.db import WriteSession
+from backend.core.receipts import Order
 from backend.identity import credit_code, service, tree
 from backend.planning import opening, receipts
-from backend.planning.receipts import Order
 from tests.api.asking import answered, failed, fresh_id, nothing_written
 from tests.cast import Person, World
 
