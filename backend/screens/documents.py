@@ -149,7 +149,9 @@ def of_versions(frame: bytes, versions: Iterable[str], assets: str) -> str:
 
 def statement(head: Mapping[str, Any]) -> str:
     """Return what is signed of a document's head."""
-    return "\n".join(["tanhui screen 1", *(str(head[name]) for name in ("institution", "locale", "shape", "as_of", "version"))])
+    return "\n".join(
+        ["tanhui screen 1", *(str(head[name]) for name in ("institution", "locale", "shape", "as_of", "version"))]
+    )
 
 
 def scene(key: str, title: str, sheets: Sequence[Sheet]) -> SceneDocument:

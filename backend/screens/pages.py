@@ -104,7 +104,12 @@ class Pages:
             return self._unknown_shape(request)
         wall = await self._wall(request, held, shape)
         tag = f'"{held.screen.edition}-{wall.version}"'
-        headers = {**SAFE, "etag": tag, "cache-control": "private, no-cache", "vary": "accept-encoding, accept-language"}
+        headers = {
+            **SAFE,
+            "etag": tag,
+            "cache-control": "private, no-cache",
+            "vary": "accept-encoding, accept-language",
+        }
         if request.headers.get("if-none-match") == tag:
             # Who polls knows the server's time all the same.
             return Response(status_code=304, headers={**headers, "x-now": str(self._now())})

@@ -187,7 +187,9 @@ class Walls:
             return before[1]
         scene = all_scenes()[key]
         try:
-            made = documents.scene(key, scene.title.in_(gathered.wall.locale), scene.lay(facts, gathered.wall, SHAPES[shape]))
+            made = documents.scene(
+                key, scene.title.in_(gathered.wall.locale), scene.lay(facts, gathered.wall, SHAPES[shape])
+            )
         except Exception:
             log.exception("a scene could not be laid out; the others are shown", scene=key, shape=shape)
             return None
@@ -209,7 +211,9 @@ class Walls:
 
     async def _made(self, running: Running, place: Place, now: datetime) -> tuple[Made, ...]:
         day = min(running.today(now), running.campaign.ends_on)
-        scopes = [Scope(running.id, level, periods.CAMPAIGN, measure, place.institution_id) for level, measure in PANELS]
+        scopes = [
+            Scope(running.id, level, periods.CAMPAIGN, measure, place.institution_id) for level, measure in PANELS
+        ]
         return tuple([await self._boards.get(scope, running, day, place.locale, now) for scope in scopes])
 
 
