@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from itertools import accumulate
 
-from bench import city, freshness, load, servers
+from bench import bare_events, city, freshness, load, servers
 from bench.city import ACCEPTED, CARBON_MG, City
 from bench.figures import Figure, percentile
 from bench.load import Load, Start
@@ -50,6 +50,21 @@ def measure(start: Start, listen: Start, api: Running, built: City, screens: int
     yield Figure(f"{name}-api-cpu", used, "of a core")
     yield Figure(f"{name}-client-cpu", crowd.client_share, "of a core")
     yield Figure(f"{name}-memory-api", api.megabytes(), "MB")
+    yield Figure(f"{name}-share-of-bare", _bare(listen, crowd, screens) / used, "of the product's CPU", "none")
+
+
+def _bare(listen: Start, crowd: Crowd, screens: int) -> float:
+    """Return what pushing as many bytes as often to as many connections costs by itself: cores."""
+    walls = sum(len(one.holds) for one in crowd.screens) / screens / crowd.seconds
+    size = sum(one.octets for one in crowd.screens) / screens / crowd.seconds / max(walls, 0.1)
+    with servers.bare_events(round(size), max(walls, 0.1)) as bare:
+        watching = listen(watch, bare.port, bare_events.PATH, screens, _OPENING_SECONDS + 5)
+        time.sleep(_OPENING_SECONDS)
+        used = bare.cpu_seconds()
+        time.sleep(4)
+        used = (bare.cpu_seconds() - used) / 4
+        watching.result()
+    return used
 
 
 def _delays(acknowledged: list[float], before: int, screen: Watched) -> Iterator[float]:

@@ -65,6 +65,14 @@ def bare(answer: Path) -> Iterator[Running]:
 
 
 @contextmanager
+def bare_events(size: int, rate: float) -> Iterator[Running]:
+    """Push so many bytes so often by a bare application of the same framework."""
+    started_at = time.monotonic()
+    with _running(["-m", "bench.bare_events", str(size), str(rate)], "") as process:
+        yield Running(process, _port(process), started_at)
+
+
+@contextmanager
 def worker(database_url: str) -> Iterator[Running]:
     """Run the product's worker."""
     with _running(["-m", "backend", "worker"], database_url, silent=True) as process:
