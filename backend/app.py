@@ -40,8 +40,15 @@ from backend.media.uploads import Uploads
 from backend.messages.reconciling import Reconciling
 from backend.planning.pages import CalendarPages
 from backend.reports.delivery import Reports
+from backend.screens import assets as screen_assets
+from backend.screens.beats import Beats
+from backend.screens.holders import Holders
+from backend.screens.hub import Hub
 from backend.screens.pages import Pages
+from backend.screens.pairing_pages import PairingPages
 from backend.screens.showing import Showing
+from backend.screens.sightings import Sightings
+from backend.screens.walls import Walls
 from backend.settings import Settings, clock_of
 from backend.settlement.files import SealFiles
 from backend.settlement.waiting import Openings
@@ -90,6 +97,10 @@ def assemble(
         photo_bytes=settings.photo_bytes,
         begins=WAITING if settings.platform_sees_photos else HUMAN,
     )
+    holders = Holders(database, vault)
+    walls = Walls(
+        database, vault, boards, clock, settings.suppression_threshold, settings.board_seconds, screen_assets.version()
+    )
     services = Services(
         settings,
         vault,
@@ -101,6 +112,10 @@ def assemble(
         Recorder(database, clock, settings.batch_items, settings.writers),
         boards,
         Showing(database, vault, boards, clock, settings.board_seconds),
+        holders,
+        walls,
+        Hub(walls, holders, clock, settings.board_seconds),
+        Sightings(database, clock),
         uploads,
         Pushes(
             database,
