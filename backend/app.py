@@ -41,6 +41,7 @@ from backend.messages.reconciling import Reconciling
 from backend.planning.pages import CalendarPages
 from backend.reports.delivery import Reports
 from backend.screens.pages import Pages
+from backend.screens.pairing_pages import PairingPages
 from backend.screens.showing import Showing
 from backend.settings import Settings, clock_of
 from backend.settlement.files import SealFiles
@@ -154,6 +155,7 @@ def create(
     app.router.routes.extend(SitePages(parts.database, vault, parts.clock, kinds).routes())
     app.router.routes.extend(webfonts.routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())
+    app.router.routes.extend(PairingPages(parts.database, vault, parts.clock, settings).routes())
     app.router.routes.extend(CalendarPages(parts.database, vault, parts.clock).routes())
     return app
 
