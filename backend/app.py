@@ -169,6 +169,7 @@ def create(
     app.router.routes.extend(SitePages(parts.database, vault, parts.clock, kinds).routes())
     app.router.routes.extend(webfonts.routes())
     app.router.routes.extend(Pages(parts.database, parts.services.use(Showing)).routes())
+    app.router.routes.extend(PairingPages(parts.database, vault, parts.clock, settings).routes())
     app.router.routes.extend(CalendarPages(parts.database, vault, parts.clock).routes())
     return app
 

@@ -49,6 +49,7 @@ from backend.rewards.api import RewardsMutation, RewardsViewer
 from backend.rewards.events_api import EventsMutation, EventsQuery, EventsViewer
 from backend.rewards.office_api import RewardsOfficeMutation, RewardsOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
+from backend.screens.office_api import ScreensOfficeMutation, ScreensOfficeQuery
 from backend.settlement.api import SettlementMutation, SettlementViewer
 from backend.settlement.office_api import SettlementOfficeMutation, SettlementQuery
 from backend.steps.api import StepsMutation, StepsViewer
@@ -104,6 +105,7 @@ class Query(
     SlipsQuery,
     SitesQuery,
     ScreensQuery,
+    ScreensOfficeQuery,
 ):
     @strawberry.field(description="The signed-in caller.")
     async def viewer(self) -> Viewer:
@@ -146,6 +148,7 @@ class Mutation(
     RewardsOfficeMutation,
     EventsMutation,
     ScreensMutation,
+    ScreensOfficeMutation,
     SettlementMutation,
     SettlementOfficeMutation,
     StepsMutation,
