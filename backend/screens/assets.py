@@ -50,7 +50,9 @@ def _file(name: str, text: str) -> _File:
 def colours() -> str:
     """Return the style sheet of the inks: a name for each, and a class for letters and one for areas."""
     names = "".join(f"--{name}:{colour};" for name, colour in INKS.items())
-    classes = (f".c-{name}{{color:{colour}}}\n.g-{name}{{background-color:{colour}}}\n" for name, colour in INKS.items())
+    classes = (
+        f".c-{name}{{color:{colour}}}\n.g-{name}{{background-color:{colour}}}\n" for name, colour in INKS.items()
+    )
     return f":root{{{names}}}\n{''.join(classes)}"
 
 
@@ -65,9 +67,7 @@ class Assets:
         shell = (FOLDER / "page.html").read_bytes()
         whole = b"\0".join([*(one.content for one in self.files.values()), shell])
         self.hash = hashlib.sha256(whole).hexdigest()[:16]
-        pages = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(["html"]), trim_blocks=True
-        )
+        pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(["html"]), trim_blocks=True)
         self._page = pages.get_template("page.html")
 
     def routes(self) -> list[Route]:
@@ -77,9 +77,7 @@ class Assets:
             Route("/screen/worker.js", self.service_worker),
         ]
 
-    def page(
-        self, document: bytes, base: str, locale: Locale, title: str, *, is_preview: bool = False
-    ) -> str:
+    def page(self, document: bytes, base: str, locale: Locale, title: str, *, is_preview: bool = False) -> str:
         """Return the page with its first document in it; send it with the headers of `SAFE`.
 
         `base` is where the page asks for more. A preview keeps nothing, tells nothing and asks seldom.

@@ -11,13 +11,14 @@ from starlette.requests import Request
 from backend.core.db import Database
 from backend.core.errors import Unauthenticated
 from backend.core.statements import any_of
-from backend.core.text import Locale, locale_of
+from backend.core.text import Locale, Text, locale_of
 from backend.core.vault import Vault
 from backend.identity.tables import Institution
 from backend.screens import queries
 from backend.screens.tables import Screen
 
 COOKIE = "tanhui_screen"
+NO_SCREEN = Text("没有这块屏幕，或已被停用", "There is no such screen, or it was taken off")
 KEY = "screen key"  # what keys are fingerprinted for
 _SECONDS = 2.0
 _KEPT = 5000

@@ -6,13 +6,23 @@ from typing import Annotated
 
 import strawberry
 
-from backend.checkins import faces as check_in_faces
 from backend.checkins.sheets import SITE_ID
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue, NotFound, OfInstitution
+from backend.core.api import (
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    NotFound,
+    OfInstitution,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import ReadSession
 from backend.core.errors import InvalidValue as InvalidValueProblem
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import Order
 from backend.core.text import LOCALES, Locale, Text
 from backend.core.vault import Vault
 from backend.identity import sessions
@@ -22,7 +32,6 @@ from backend.rewards.faces import EditionPassed
 from backend.screens import control, errors, faces, pairing, playlists, queries
 from backend.screens.api import SCREEN_ID
 from backend.screens.playlists import Wanted
-from backend.screens.receipts import Order
 from backend.screens.tables import Screen as Row
 from backend.screens.tables import ScreenSighting
 from backend.settings import Settings
@@ -80,12 +89,7 @@ class ScreenSet:
 
 
 PairScreenResult = Annotated[
-    ScreenPaired
-    | faces.PairingCodeUnknown
-    | faces.TooManyGuesses
-    | InvalidValue
-    | check_in_faces.RequestIdInvalid
-    | check_in_faces.RequestReused,
+    ScreenPaired | faces.PairingCodeUnknown | faces.TooManyGuesses | InvalidValue | RequestIdInvalid | RequestReused,
     strawberry.union("PairScreenResult", description="The screen, or why there is none."),
 ]
 SetScreenResult = Annotated[
@@ -233,13 +237,9 @@ class ScreensOfficeMutation:
             screen = await managed_screen(context, session, input.screen_id)
             locale = checked_locale(input.locale)
             items = (
-                None
-                if wanted is None
-                else await playlists.checked(session, wanted, screen.institution_id, context.now)
+                None if wanted is None else await playlists.checked(session, wanted, screen.institution_id, context.now)
             )
-            await control.set_screen(
-                session, screen, input.edition, place=input.place, locale=locale, items=items
-            )
+            await control.set_screen(session, screen, input.edition, place=input.place, locale=locale, items=items)
             heard = await queries.sightings(session, [screen.id or 0])
         return ScreenSet(screen=face(screen, heard[screen.id or 0], context))
 

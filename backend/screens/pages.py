@@ -13,22 +13,16 @@ from backend.core.db import Database
 from backend.core.errors import Unauthenticated
 from backend.core.text import Locale, Text, locale_of
 from backend.core.vault import Vault
-from backend.screens import assets, documents, programmes
+from backend.screens import documents, programmes
+from backend.screens.assets import SAFE, Assets
 from backend.screens.documents import WallDocument, milliseconds, written
-from backend.screens.holders import Held, Holders, key_of, locale_for
+from backend.screens.holders import NO_SCREEN, Held, Holders, key_of, locale_for
 from backend.screens.hub import Hub
 from backend.screens.pairing_pages import PairingPages
 from backend.screens.shapes import SHAPES, ShapeName
 from backend.screens.showing import Showing
 from backend.screens.walls import Walls
 
-SAFE = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; img-src 'self' data:; font-src 'self'; style-src 'self'; "
-    "script-src 'self'; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-}
-NO_SCREEN = Text("没有这块屏幕，或已被停用", "There is no such screen, or it was taken off")
 UNKNOWN_SHAPE = Text("shape 须为 {shapes} 之一", "shape is one of {shapes}")
 _FOREVER = "public, max-age=31536000, immutable"
 _GZIP_FROM = 1000  # bytes
@@ -47,6 +41,7 @@ class Pages:
         holders: Holders,
         hub: Hub,
         pairing: PairingPages,
+        assets: Assets,
         public_base_url: str,
     ) -> None:
         self._database = database
@@ -57,6 +52,7 @@ class Pages:
         self._holders = holders
         self._hub = hub
         self._pairing = pairing
+        self._assets = assets
         self._public_base_url = public_base_url
 
     def routes(self) -> list[Route]:
@@ -161,8 +157,8 @@ class Pages:
     async def _shown(self, request: Request, held: Held, base: str) -> Response:
         locale = locale_for(request, held)
         wall = await self._wall(request, held, self._shape(request) or "landscape")
-        html = assets.page(self._document(held, wall), base, locale, f"{held.institution.name} · 碳惠 Tanhui")
-        return packed(request, html.encode(), "text/html; charset=utf-8", {**SAFE, "cache-control": "no-store"})
+        html = self._assets.page(self._document(held, wall), base, locale, f"{held.institution.name} · 碳惠 Tanhui")
+        return packed(request, html.encode(), "text/html; charset=utf-8", dict(SAFE))
 
     async def _wall(self, request: Request, held: Held, shape: ShapeName) -> WallDocument:
         return await self._walls.get(held.institution, locale_for(request, held), shape, self.base(request))
@@ -177,7 +173,7 @@ class Pages:
     @staticmethod
     def _shape(request: Request) -> ShapeName | None:
         asked = request.query_params.get("shape", "landscape")
-        return asked if asked in SHAPES else None  # type: ignore[return-value]
+        return asked if asked in SHAPES else None
 
     @staticmethod
     def _unknown_shape(request: Request) -> Response:

@@ -149,8 +149,9 @@ def _window(svg: str, size: tuple[int, int]) -> tuple[float, float, float, float
     from xml.etree import ElementTree as ET  # noqa: PLC0415 - as above
 
     x, y, width, height = (
-        float(part) for part in ET.fromstring(svg).get("viewBox", "0 0 1 1").replace(",", " ").split()
-    )  # noqa: S314 - art was checked when its theme was read
+        float(part)
+        for part in ET.fromstring(svg).get("viewBox", "0 0 1 1").replace(",", " ").split()  # noqa: S314 - art was checked when its theme was read
+    )
     ratio = size[0] / size[1]
     if width / height > ratio:
         kept = height * ratio

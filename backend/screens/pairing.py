@@ -17,11 +17,11 @@ from sqlmodel import col, delete, select, update
 from backend.core import short_codes
 from backend.core.db import ReadSession, WriteSession, insert_new
 from backend.core.errors import Unavailable
+from backend.core.receipts import Order
 from backend.core.text import Locale, Text
 from backend.core.vault import Vault
 from backend.screens import queries, receipts, service
 from backend.screens.errors import TooManyGuesses
-from backend.screens.receipts import Order
 from backend.screens.tables import PairingGuess, Screen, ScreenPairing
 
 LIFE = timedelta(minutes=10)
@@ -36,11 +36,12 @@ _CODE, _SHOWN_CODE = "pairing code", "pairing code that a screen shows"
 _TRIES = 5
 
 
-class TooManyOpen(Unavailable):  # noqa: N818 - named as what it is a kind of
+class TooManyOpen(Unavailable):
     """As many screens wait to be paired as may."""
 
     text = Text(
-        "等待配对的屏幕过多，请稍候，本页会自动重试。", "Too many screens wait to be paired: this page tries again by itself."
+        "等待配对的屏幕过多，请稍候，本页会自动重试。",
+        "Too many screens wait to be paired: this page tries again by itself.",
     )
 
 

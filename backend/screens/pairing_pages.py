@@ -16,10 +16,10 @@ from backend.core.text import Text, locale_of
 from backend.core.vault import Vault
 from backend.screens import codes, pairing
 from backend.screens.addresses import AddressLimit
+from backend.screens.holders import COOKIE
 from backend.screens.pairing import Shown, Standing
 from backend.settings import Settings
 
-COOKIE = "tanhui_screen"
 COOKIE_LIFE = timedelta(days=400)  # as long as browsers keep one; each loading of the page begins it anew
 MOST_OF_AN_ADDRESS, WITHIN = 30, timedelta(minutes=10)
 

@@ -19,16 +19,15 @@ from backend.media.studio import Studio
 from backend.screens import moment, painter, programmes
 from backend.screens.boxes import Box, Picture
 from backend.screens.documents import WallDocument, milliseconds
-from backend.screens.holders import Held, Holders, key_of, locale_for
+from backend.screens.holders import NO_SCREEN, Held, Holders, key_of, locale_for
 from backend.screens.moment import ShownCode
 from backend.screens.painter import Painting
 from backend.screens.programme import IDLE, Turn
-from backend.screens.shapes import SIZES
+from backend.screens.shapes import SIZES, pixels
 from backend.screens.sightings import Sightings
 from backend.screens.walls import Walls
 
 SAFE = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-NO_SCREEN = Text("没有这块屏幕，或已被停用", "There is no such screen, or it was taken off")
 UNKNOWN_SIZE = Text("size 须为 {sizes} 之一", "size is one of {sizes}")
 _KEPT = 64  # pictures of some 150 kB
 _STANDARD = "1920x1080"
@@ -165,7 +164,7 @@ class Players:
         # A player says nothing of itself: two addresses are two players.
         host = request.client.host if request.client else ""
         instance = "picture-" + hashlib.sha256(host.encode()).hexdigest()[:16]
-        width, height = painter.pixels(size)
+        width, height = pixels(size)
         self._sightings.note(
             held.screen_id,
             instance,

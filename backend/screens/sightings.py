@@ -33,7 +33,7 @@ class Sightings:
         self._heard: dict[int, OrderedDict[str, dict[str, Any]]] = {}
 
     def note(
-        self, screen_id: int, instance: str, form: str, width: int, height: int, scene: str, way: str, fault: str
+        self, screen_id: int, instance: str, *, form: str, width: int, height: int, scene: str, way: str, fault: str
     ) -> None:
         """Note that a page (`form` page) or a player (picture) of a screen was heard just now."""
         self._keep(

@@ -123,7 +123,7 @@ class Walls:
             locale=place.locale,
             threshold=self._threshold,
             base=place.base,
-            join_path=join_codes.path(self._vault, running.id) if running else None,
+            join_path=join_codes.PAGES.path(self._vault, running.id) if running else None,
         )
         campaign = running.campaign if running else None
         state = (campaign.id, campaign.state, campaign.edition, campaign.seal_digest) if campaign else ()
@@ -228,7 +228,9 @@ async def _facts(scene: Scene[object], wall: Wall) -> object | None:
 def _sums(wall: Wall) -> dict[str, int] | None:
     """Return what all who take part have together: of the campaign, as on the head of its board."""
     board = wall.boards.get("institution")
-    return board and {"participants": board.participants, "points": board.points, "carbon_mg": board.carbon_mg}
+    if board is None:
+        return None
+    return {"participants": board.participants, "points": board.points, "carbon_mg": board.carbon_mg}
 
 
 def next_change(wall: Wall) -> datetime | None:
