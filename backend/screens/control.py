@@ -13,7 +13,13 @@ from backend.screens.tables import Screen
 
 
 async def set_screen(
-    session: WriteSession, screen: Screen, edition: int, *, place: str, locale: Locale | None, items: Sequence[Item] | None
+    session: WriteSession,
+    screen: Screen,
+    edition: int,
+    *,
+    place: str,
+    locale: Locale | None,
+    items: Sequence[Item] | None,
 ) -> None:
     """Set a screen of the edition that the organiser has seen, and of no other; raises InvalidValue, EditionPassed.
 

@@ -233,13 +233,9 @@ class ScreensOfficeMutation:
             screen = await managed_screen(context, session, input.screen_id)
             locale = checked_locale(input.locale)
             items = (
-                None
-                if wanted is None
-                else await playlists.checked(session, wanted, screen.institution_id, context.now)
+                None if wanted is None else await playlists.checked(session, wanted, screen.institution_id, context.now)
             )
-            await control.set_screen(
-                session, screen, input.edition, place=input.place, locale=locale, items=items
-            )
+            await control.set_screen(session, screen, input.edition, place=input.place, locale=locale, items=items)
             heard = await queries.sightings(session, [screen.id or 0])
         return ScreenSet(screen=face(screen, heard[screen.id or 0], context))
 
