@@ -43,6 +43,7 @@ from backend.messages.reconciling import Reconciling
 from backend.planning.pages import CalendarPages
 from backend.reports.delivery import Reports
 from backend.screens.assets import assets
+from backend.screens.beats import Beats
 from backend.screens.holders import Holders
 from backend.screens.hub import Hub
 from backend.screens.pages import Pages
@@ -216,7 +217,8 @@ def _of_screens(parts: Parts) -> list[Route]:
         use(Sightings),
         settings.public_base_url,
     )
-    return [*assets().routes(), *pairing.routes(), *players.routes(), *pages.routes()]
+    beats = Beats(use(Holders), use(Sightings))
+    return [*assets().routes(), *pairing.routes(), *beats.routes(), *players.routes(), *pages.routes()]
 
 
 def _endpoint(parts: Parts) -> Endpoint:

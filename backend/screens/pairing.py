@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as columns
 from sqlmodel import col, delete, select, update
 
-from backend.core import short_codes
+from backend.core import short_codes, statements
 from backend.core.db import ReadSession, WriteSession, insert_new
 from backend.core.errors import Unavailable
 from backend.core.receipts import Order
@@ -98,7 +99,11 @@ async def begin(session: WriteSession, vault: Vault, key: str, now: datetime) ->
     count = await session.exec(select(func.count()).select_from(ScreenPairing).where(*is_open))
     if count.one() >= MOST_OPEN:
         raise TooManyOpen(retry_seconds=60)
-    key = key if await _has_run_out(session, vault, key, now) else secrets.token_urlsafe(_SECRET_BYTES)
+    if not await _has_run_out(session, vault, key, now):
+        other = await standing(session, vault, key, now)
+        if other.shown is not None:  # another tab of the same screen was faster
+            return key, other.shown
+        key = secrets.token_urlsafe(_SECRET_BYTES)
     for attempt in range(_TRIES):
         began_at = now + timedelta(microseconds=attempt)  # another instant, another code: one may be taken
         shown = Shown(_code(vault, key, began_at), now + LIFE)
@@ -110,9 +115,6 @@ async def begin(session: WriteSession, vault: Vault, key: str, now: datetime) ->
         }
         if await insert_new(session, ScreenPairing, row):
             return key, shown
-        other = await standing(session, vault, key, now)
-        if other.shown is not None:  # another tab of the same screen was faster
-            return key, other.shown
     raise Unavailable
 
 
@@ -184,13 +186,15 @@ async def pair(
     return Paired(screen, replayed=False)
 
 
+_GUESSES = (
+    columns(col(PairingGuess.at))
+    .where(col(PairingGuess.member_id) == bindparam("member"), col(PairingGuess.at) > bindparam("since"))
+    .order_by(col(PairingGuess.at).desc())
+    .limit(MOST_GUESSES)
+)
+
+
 async def _refuse_who_guesses(session: WriteSession, member_id: int, now: datetime) -> None:
-    found = await session.exec(
-        select(PairingGuess.at)
-        .where(col(PairingGuess.member_id) == member_id, col(PairingGuess.at) > now - GUESSES_WITHIN)
-        .order_by(col(PairingGuess.at).desc())
-        .limit(MOST_GUESSES)
-    )
-    guesses = found.all()
+    guesses = await statements.rows(session, _GUESSES, member=member_id, since=now - GUESSES_WITHIN)
     if len(guesses) == MOST_GUESSES:
-        raise TooManyGuesses(until=guesses[-1] + GUESSES_WITHIN)
+        raise TooManyGuesses(until=guesses[-1][0] + GUESSES_WITHIN)

@@ -32,8 +32,8 @@ class Sightings:
         self._clock = clock
         self._heard: dict[int, OrderedDict[str, dict[str, Any]]] = {}
 
-    def note(
-        self, screen_id: int, instance: str, *, form: str, width: int, height: int, scene: str, way: str, fault: str
+    def note(  # noqa: PLR0917 - what is heard of a page, in the order in which it says it
+        self, screen_id: int, instance: str, form: str, width: int, height: int, scene: str, way: str, fault: str
     ) -> None:
         """Note that a page (`form` page) or a player (picture) of a screen was heard just now."""
         self._keep(

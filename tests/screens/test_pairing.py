@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import secrets
 from datetime import timedelta
 
 import pytest
@@ -17,11 +16,14 @@ from backend.screens.addresses import AddressLimit
 from backend.screens.errors import TooManyGuesses
 from backend.screens.receipts import Order
 from backend.screens.tables import PairingGuess, Screen, ScreenPairing
-from tests.api.asking import answered, failed, fresh_id, nothing_written
+from tests.api.asking import answered, failed, nothing_written
 from tests.cast import SHIPPED, Failed, Person, World, populate
 from tests.conftest import NOON
+from tests.screens.anything import something_for
 from tests.screens.devices import COOKIE, Device, asked, pair
 
+# What anybody may ask who is not signed in: the catalogue of kinds, and to be signed in.
+OPEN_TO_ALL = {"Kinds", "Kinds.v2", "CodeKinds", "SignIn"}
 UNKNOWN = {"zh": "没有屏幕正在显示这个配对码", "en": "No screen shows this code"}
 ENOUGH = {"zh": "一小时内输错的配对码过多", "en": "Too many wrong codes"}
 
@@ -158,7 +160,8 @@ async def test_after_ten_wrong_codes_in_an_hour_the_right_one_is_not_looked_at_e
 async def test_ten_thousand_guesses_find_nothing_though_the_right_code_is_among_them(world: World) -> None:
     vault, now, wu = world.parts.services.use(Vault), world.clock.now(), world.members["Wu"]
     right = (await Device(world).begin())["code"]
-    tried = ["".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(6)) for _ in range(9_999)]
+    count = 10_000 if world.parts.database.is_sqlite else 500  # the law is the same, its price here is not
+    tried = [short_codes.new(6) for _ in range(count - 1)]
     tried = [one for one in tried if one != right] + [right]
     found = refused = 0
 
@@ -256,22 +259,22 @@ async def test_who_manages_nothing_there_pairs_nothing_wherever_it_is(world: Wor
 async def test_a_paired_screen_s_key_opens_no_document_but_its_own(world: World) -> None:
     wu, device = await world.sign_in("Wu"), Device(world)
     await pair(world, wu, device)
-    before = SHIPPED.keys() - {"CanteenBoard", "CanteenBoard.v2"}
-    screen, opened = Person(world.client, device.key), set()
+    screen, answers = Person(world.client, device.key), {}
 
     async with nothing_written(world):
-        for document in sorted(before):
+        for document in sorted(SHIPPED.keys() - OPEN_TO_ALL - {"CanteenBoard", "CanteenBoard.v2"}):
             try:
-                await screen.run(document)
+                variables = something_for(document)
+                if document == "ReverseTransfer":  # one of two that are both optional
+                    variables["input"]["checkInId"] = "chk_1"
+                answers[document] = [await screen.run(document, **variables)]
             except Failed as failure:
-                # Without its variables a document is turned away even before anybody asks who sends it.
-                if set(failure.codes) not in ({"UNAUTHENTICATED"}, {"BAD_REQUEST"}):
-                    opened.add((document, tuple(failure.codes)))
-            else:
-                opened.add((document, ()))
+                answers[document] = sorted({*failure.codes, *failure.messages})
 
-    assert {name.partition(".")[0] for name, _ in opened} <= {"Kinds", "SignOut"}
-    assert (await screen.run("CanteenBoard"))["place"] == "一层食堂"
+    told = ["UNAUTHENTICATED", "登录已失效，请重新登录。"]
+    assert {name: answer for name, answer in answers.items() if answer != told} == {}
+    for document in ("CanteenBoard", "CanteenBoard.v2"):
+        assert (await screen.run(document))["place"] == "一层食堂"
 
 
 async def test_a_revoked_screen_is_over_and_begins_anew_with_another_secret(world: World) -> None:
@@ -407,7 +410,9 @@ async def test_no_log_holds_a_key_or_a_code(
 
 async def test_a_code_that_is_taken_is_not_given_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     made = pairing._code
-    monkeypatch.setattr(pairing, "_code", lambda vault, key, at: "AAAAAA" if at.microsecond == 0 else made(vault, key, at))
+    monkeypatch.setattr(
+        pairing, "_code", lambda vault, key, at: "AAAAAA" if at.microsecond == 0 else made(vault, key, at)
+    )
 
     first, second = await Device(world).begin(), await Device(world).begin()
 
@@ -424,5 +429,3 @@ async def test_two_tabs_of_one_screen_whose_code_ran_out_get_one_code(world: Wor
     assert one["code"] == other["code"]
     async with world.parts.database.read() as session:
         assert len((await session.exec(select(ScreenPairing).where(col(ScreenPairing.screen_id).is_(None)))).all()) == 1
-
-
