@@ -5,12 +5,22 @@ from typing import Annotated
 
 import strawberry
 
-from backend.checkins import faces as check_in_faces
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue, NotFound, OfInstitution
+from backend.core.api import (
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    NotFound,
+    OfInstitution,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import ReadSession
 from backend.core.errors import InvalidValue as InvalidValueProblem
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import sessions
@@ -20,7 +30,6 @@ from backend.media import links as media_links
 from backend.screens import faces, links, playlists, sentences
 from backend.screens.links import PreviewWanted
 from backend.screens.office_api import REQUEST_ID, checked_locale
-from backend.screens.receipts import Order
 from backend.screens.sentences import Draft
 from backend.screens.shapes import SHAPE_NAMES, SIZES
 from backend.screens.tables import ScreenMessage as Row
@@ -64,11 +73,7 @@ class ScreenPreview:
 
 
 WriteScreenMessageResult = Annotated[
-    ScreenMessageWritten
-    | InvalidValue
-    | faces.TooManyScreenMessages
-    | check_in_faces.RequestIdInvalid
-    | check_in_faces.RequestReused,
+    ScreenMessageWritten | InvalidValue | faces.TooManyScreenMessages | RequestIdInvalid | RequestReused,
     strawberry.union("WriteScreenMessageResult", description="The message, or why there is none."),
 ]
 WithdrawScreenMessageResult = Annotated[

@@ -9,13 +9,13 @@ from sqlmodel import col, select, update
 
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity.tables import Institution
 from backend.media.errors import GlyphMissing
 from backend.media.paper import coverage
 from backend.screens import receipts
 from backend.screens.errors import TooManyScreenMessages
-from backend.screens.receipts import Order
 from backend.screens.tables import ScreenMessage
 
 WRITE = "write"

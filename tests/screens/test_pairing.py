@@ -9,12 +9,12 @@ import pytest
 from sqlmodel import col, func, select
 
 from backend.core import short_codes
+from backend.core.receipts import Order
 from backend.core.vault import Vault
 from backend.identity import service as identity
 from backend.screens import codes, pairing
 from backend.screens.addresses import AddressLimit
 from backend.screens.errors import TooManyGuesses
-from backend.screens.receipts import Order
 from backend.screens.tables import PairingGuess, Screen, ScreenPairing
 from tests.api.asking import answered, failed, nothing_written
 from tests.cast import SHIPPED, Failed, Person, World, populate
