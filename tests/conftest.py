@@ -88,7 +88,7 @@ def postgres_cast(postgres_server: postgres.Server, postgres_template: str) -> s
 
 @pytest.fixture(scope="session")
 def postgres_renewed(postgres_server: postgres.Server) -> Iterator[Renewed]:
-    """Return the PostgreSQL database in which the tests of this process find, one after another, what a template holds."""
+    """Return the PostgreSQL database that each test of this process finds as new."""
     renewed = Renewed(postgres_server, uuid.uuid4().hex[:12])
     yield renewed
     renewed.close()

@@ -14,7 +14,8 @@ from tests.postgres import Server, conninfo
 
 _NAME = "renewed"
 _SHAPE = """
-    SELECT count(*), md5(string_agg(concat_ws(' ', c.oid, c.relname, c.relkind, c.relnatts, c.relchecks), ',' ORDER BY c.oid)),
+    SELECT count(*),
+        md5(string_agg(concat_ws(' ', c.oid, c.relname, c.relkind, c.relnatts, c.relchecks), ',' ORDER BY c.oid)),
         (SELECT md5(string_agg(concat_ws(' ', a.attrelid, a.attname, a.atttypid, a.attnotnull, a.atthasdef), ','
             ORDER BY a.attrelid, a.attnum))
          FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid
