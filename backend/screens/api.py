@@ -18,6 +18,7 @@ from backend.identity.roles import MANAGERS
 from backend.leaderboards import api as leaderboards_api
 from backend.leaderboards.api import Board
 from backend.screens import queries, service
+from backend.screens.holders import Holders
 from backend.screens.showing import Showing
 
 SCREEN_ID = "scr"
@@ -107,4 +108,5 @@ class ScreensMutation:
             except Forbidden:
                 raise NotFoundProblem(what=input.screen_id[:40]) from None
             await service.revoke(session, found[0].id or 0, context.now)
+        context.use(Holders).forget()
         return ScreenRevoked(at=context.now)
