@@ -23,12 +23,25 @@ from tests import postgres
 SCREENS = (1, 50, 500)
 RATE, CLIENTS = 50, 32
 SECONDS = 15.0
-_OPENING_SECONDS = 4.0  # so many connections are opened before the first act
-_AFTER_SECONDS = 2.0
+_OPENING_SECONDS = 10.0  # so many connections are opened before the first act
+_AFTER_SECONDS = 5.0
 
 
-def measure(start: Start, listen: Start, api: Running, built: City, screens: int) -> Iterator[Figure]:
-    """Let so many screens watch while acts are reported; yield delays, events a second and the cost."""
+def alone(start: Start, api: Running, built: City) -> float:
+    """Return what recording costs by itself, while no screen watches: cores."""
+    requests, used = built.next(round(RATE * SECONDS)), api.cpu_seconds()
+    done: Load = start(load.paced, api.port, requests, ACCEPTED, CLIENTS, RATE).result()
+    built.reported += len(done.took)
+    return (api.cpu_seconds() - used) / done.seconds
+
+
+def measure(
+    start: Start, listen: Start, api: Running, built: City, *, screens: int, without: float
+) -> Iterator[Figure]:
+    """Let so many screens watch while acts are reported; yield delays, events a second and the cost.
+
+    `without` is what the same acts cost while nobody watches.
+    """
     path = f"/screens/{built.screen_key}/events"
     seconds = _OPENING_SECONDS + SECONDS + _AFTER_SECONDS
     watching: Future[Crowd] = listen(watch, api.port, path, screens, seconds)
@@ -48,9 +61,10 @@ def measure(start: Start, listen: Start, api: Running, built: City, screens: int
     yield Figure(f"{name}-megabytes", sum(one.octets for one in crowd.screens) / 1e6 / crowd.seconds, "MB a second")
     yield Figure(f"{name}-check-in-p99", percentile(done.took, 99) * 1000, "milliseconds")
     yield Figure(f"{name}-api-cpu", used, "of a core")
+    yield Figure(f"{name}-cpu-of-screens", used - without, "of a core")
     yield Figure(f"{name}-client-cpu", crowd.client_share, "of a core")
     yield Figure(f"{name}-memory-api", api.megabytes(), "MB")
-    yield Figure(f"{name}-share-of-bare", _bare(listen, crowd, screens) / used, "of the product's CPU", "none")
+    yield Figure(f"{name}-share-of-bare", _bare(listen, crowd, screens) / max(used - without, 0.001), "of that cost")
 
 
 def _bare(listen: Start, crowd: Crowd, screens: int) -> float:
@@ -89,8 +103,10 @@ def main() -> None:
         built = city.build(server.url_for("city"), 4000)
         with servers.api(built.database_url) as api, servers.worker(built.database_url):
             freshness.settle(api, built)
+            without = alone(start, api, built)
+            print(Figure("screens-0-api-cpu", without, "of a core").line(), flush=True)
             for screens in SCREENS:
-                for figure in measure(start, listen, api, built, screens):
+                for figure in measure(start, listen, api, built, screens=screens, without=without):
                     print(figure.line(), flush=True)
         assert not built.findings(), built.findings()
 
