@@ -1,6 +1,6 @@
 """Set what a screen is called, which language it speaks, and what it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import col, update
 
@@ -26,7 +26,7 @@ async def set_screen(
     Who asks for what stands already, having seen this edition or an earlier one, has it: their answer got lost.
     """
     wanted = {"place": service.checked_place(place), "locale": locale, "playlist": playlists.written(items)}
-    if edition <= screen.edition and wanted == {name: getattr(screen, name) for name in wanted}:
+    if _stands(screen, edition, wanted):
         return
     changed = await session.exec(
         update(Screen)
@@ -35,7 +35,9 @@ async def set_screen(
         .execution_options(synchronize_session=False)
     )
     await session.refresh(screen)
-    if changed.rowcount == 0:
-        if screen.revoked_at is None and wanted == {name: getattr(screen, name) for name in wanted}:
-            return
+    if changed.rowcount == 0 and not _stands(screen, edition, wanted):
         raise EditionPassed
+
+
+def _stands(screen: Screen, edition: int, wanted: Mapping[str, str | None]) -> bool:
+    return edition <= screen.edition and all(getattr(screen, name) == value for name, value in wanted.items())

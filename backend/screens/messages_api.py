@@ -140,6 +140,8 @@ def _wanted(asked: ScreenPreviewInput, institution_id: int, now: datetime) -> Pr
     known = playlists.known_scenes()
     if asked.scene not in known:
         raise InvalidValueProblem(field="scene", reason=playlists.UNKNOWN.told(known=", ".join(known)))
+    if asked.at is not None and asked.at.tzinfo is None:
+        raise InvalidValueProblem(field="at", reason=sentences.NO_OFFSET)
     if asked.at is not None and abs(asked.at - now) > FURTHEST:
         raise InvalidValueProblem(field="at", reason=TOO_FAR)
     zh, en = asked.message_zh, asked.message_en

@@ -27,6 +27,7 @@ SHOWN = 50  # in an organiser's list
 LENGTH = Text("须为 1–{most} 个字符", "it has 1 to {most} characters")
 GLYPH = Text("屏幕字体中没有“{character}”（{code}）", "the screens' fonts have no '{character}' ({code})")
 ENDS_LATER = Text("须晚于开始时间，且晚于现在", "it lies after the beginning, and after now")
+NO_OFFSET = Text("须带时区", "it needs an offset")
 TOO_LONG = Text("最多显示 31 天", "a message stands for 31 days at most")
 
 
@@ -69,6 +70,9 @@ async def write(session: WriteSession, order: Order, institution_id: int, draft:
         return Written(await session.get_one(ScreenMessage, known), replayed=True)
     zh = checked("textZh", draft.zh, LONGEST_ZH)
     en = checked("textEn", draft.en, LONGEST_EN) if draft.en is not None else None
+    for field, instant in (("beginsAt", draft.begins_at), ("endsAt", draft.ends_at)):
+        if instant.tzinfo is None:
+            raise InvalidValue(field=field, reason=NO_OFFSET)
     if draft.ends_at <= max(draft.begins_at, now):
         raise InvalidValue(field="endsAt", reason=ENDS_LATER)
     if draft.ends_at - draft.begins_at > LONGEST_STAND:
