@@ -1,0 +1,131 @@
+"""A tab of the browser that shows a screen, and what can be asked of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+
+PATIENCE_MS = 30_000  # a busy machine; what has to be quick is measured
+
+# Boxes that leave the stage, lines wider or higher than their box once they were made to fit, and letters that the
+# page could not draw. Tolerated is a pixel of rounding.
+_FAULTS = """() => {
+  const stage = document.getElementById('stage').getBoundingClientRect(), found = [];
+  const within = (inner, outer, name) => {
+    if (inner.left < outer.left - 1 || inner.top < outer.top - 1 || inner.right > outer.right + 1
+        || inner.bottom > outer.bottom + 1) found.push(name);
+  };
+  within(stage, {left: 0, top: 0, right: innerWidth, bottom: innerHeight}, 'the stage leaves the window');
+  const boxes = [...document.querySelectorAll('.frame .box, .scene .box')];
+  for (const box of boxes) {
+    const at = box.getBoundingClientRect(), said = (box.textContent || box.className).slice(0, 60);
+    within(at, stage, 'outside: ' + said);
+    const text = document.createRange();
+    for (const line of box.querySelectorAll('.line')) {
+      text.selectNodeContents(line);
+      const ink = text.getBoundingClientRect();
+      if (ink.width && (ink.left < at.left - 1.5 || ink.right > at.right + 1.5)) found.push('too wide: ' + said);
+    }
+    const lines = box.querySelectorAll('.line').length;
+    if (lines && box.scrollHeight > box.clientHeight + 2) found.push('too high: ' + said);
+  }
+  if (!boxes.length) found.push('nothing is shown');
+  if (document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight) {
+    found.push('the window scrolls');
+  }
+  return found;
+}"""
+# What is on, asked of the page's own function: a scene and its sheet, until told otherwise.
+_FORCE = """([scene, sheet]) => {
+  tanhui.current = () => ({scene: scene, sheet: sheet, left_ms: 1000});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+@dataclass
+class Tab:
+    """One page; `said` is what its console complained of."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+
+    async def show(self, address: str, *, state: str = "live") -> None:
+        """Open an address and wait until a screen's page stands in that state."""
+        await self.page.goto(address)
+        await self.until(state=state)
+
+    async def until(self, **attributes: str) -> None:
+        """Wait until the body says so of itself, as in `state="live"`."""
+        marks = "".join(f'[data-{name}="{value}"]' for name, value in attributes.items())
+        await self.page.wait_for_selector(f"body{marks}", timeout=PATIENCE_MS)
+
+    async def told(self, name: str) -> str | None:
+        """Return what the body says of itself."""
+        return await self.page.get_attribute("body", f"data-{name}")
+
+    async def text(self, of: str = ".scene") -> str:
+        """Return what can be read."""
+        return "\n".join(await self.page.locator(of).all_inner_texts())
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the window another size, and wait until the page has the document of its shape."""
+        await self.page.set_viewport_size({"width": width, "height": height})
+        await self.page.wait_for_function(
+            "() => { const stage = document.getElementById('stage').getBoundingClientRect();"
+            " return stage.width > innerWidth - 2 || stage.height > innerHeight - 2; }",
+            timeout=PATIENCE_MS,
+        )
+
+    async def force(self, scene: str, sheet: int = 0) -> None:
+        """Show a scene's sheet whatever the hour."""
+        await self.page.evaluate(_FORCE, [scene, sheet])
+        await self.until(scene=scene, sheet=str(sheet))
+
+    async def faults(self) -> list[str]:
+        """Return what does not fit."""
+        found: list[str] = await self.page.evaluate(_FAULTS)
+        return found
+
+    async def settled(self) -> None:
+        """Wait until its letters are there and nothing moves."""
+        await self.page.evaluate("() => document.fonts.ready")
+        await self.page.wait_for_function(
+            "() => !document.querySelector('.going, .coming') && document.getAnimations().length === 0",
+            timeout=PATIENCE_MS,
+        )
+
+    async def picture(self) -> bytes:
+        """Return what is seen, at its true size."""
+        return await self.page.screenshot(timeout=PATIENCE_MS)
+
+    def quiet(self) -> list[str]:
+        """Return what was complained of, and forget it."""
+        said, self.said = self.said, []
+        return said
+
+
+@asynccontextmanager
+async def opened(browser: Browser, **options: Any) -> AsyncIterator[Tab]:
+    """Open a tab with a profile of its own: 1280x720, Chinese, in Beijing, unless told otherwise."""
+    usual = {"viewport": {"width": 1280, "height": 720}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    context = await browser.new_context(**(usual | options))
+    try:
+        yield await tab(context)
+    finally:
+        await context.close()
+
+
+async def tab(context: BrowserContext) -> Tab:
+    """Open one more tab of a profile."""
+    made = Tab(await context.new_page())
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            made.said.append(message.text)
+
+    made.page.on("console", heard)
+    made.page.on("pageerror", lambda fault: made.said.append(str(fault)))
+    made.page.set_default_timeout(PATIENCE_MS)
+    return made

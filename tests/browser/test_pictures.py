@@ -1,0 +1,3 @@
+"""The picture for players looks as the page does."""
+
+MEAN, WORST = 3.0, 40.0
