@@ -60,6 +60,7 @@ class Town:
     organisers: dict[str, str]  # token by institution
     institutions: dict[str, str]  # opaque ids
     campaign: str
+    tokens: list[str]  # of people who take part: at A, then at B
     acts: Iterator[tuple[str, str]]  # of people at A: which act is still unreported by whose token
 
     @property
@@ -119,9 +120,9 @@ class Town:
         done = await self.organiser(at).run("RevokeScreen", input={"screenId": hung.id})
         assert done["__typename"] == "ScreenRevoked", done
 
-    async def check_in(self) -> None:
-        """Let somebody at A report an act through the public interface; it must be accepted."""
-        name, token = next(self.acts)
+    async def check_in(self, act_and_token: tuple[str, str] | None = None) -> None:
+        """Let somebody report an act through the public interface; it must be accepted."""
+        name, token = act_and_token or next(self.acts)
         item = act(self.campaign, "energy_act", self.now(), act=name)
         receipt = await self.person(token).run("RecordCheckIns", input={"requestId": fresh_id(), "items": [item]})
         assert [one["__typename"] for one in receipt["outcomes"]] == ["Accepted"], receipt
@@ -183,13 +184,14 @@ async def _staged(folder: Path, url: str, at: datetime) -> Town:
         others = [*await _employed(world, "B", dict.fromkeys((*HARD, MARKUP), 5)), *await _employed(world, "F", FEW)]
         await _report(world, campaigns, people, others)
         async with world.parts.database.write() as session:
-            tokens = await sign_in_all(session, world.parts.services.use(Vault), people, at)
+            walking = [*people, *others[: -sum(FEW.values())]]
+            tokens = await sign_in_all(session, world.parts.services.use(Vault), walking, at)
         organisers = {key: (await world.sign_in(name)).token or "" for key, name in ORGANISERS.items()}
         institutions = {key: world.institution_id(key) for key in world.institutions}
     port, nobody = free_port(), Service("serve", {}, folder, "nobody")
     http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20)
     acts = ((name, token) for token in tokens for name in ENERGY_ACTS[1:3])
-    return Town(folder, port, nobody, nobody, http, organisers, institutions, campaigns[0], acts)
+    return Town(folder, port, nobody, nobody, http, organisers, institutions, campaigns[0], tokens, acts)
 
 
 async def _found_the_other_district(world: World) -> None:
