@@ -43,6 +43,7 @@ class Wall:
     threshold: int  # groups with fewer people are told nothing of
     base: str  # what the addresses of pages begin with, as in https://tanhui.example.gov.cn
     join_path: str | None  # the page about the campaign, for a square code
+    draft: Text | None = None  # a message that nobody has written yet, to be looked at
 
     def say(self, text: Text, **fields: object) -> str:
         """Return a sentence in the wall's language."""
