@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.core.text import Text
 from backend.leaderboards.boards import Board
@@ -39,12 +39,12 @@ class Line:
     """One line of a board; `row` stays the same while its name does, so that it can move to another place."""
 
     row: str
-    rank: int
+    rank: int  # 0: it has none
     name: str
     value: int
     number: str
-    beside: str  # how many take part, or nothing
-    correction: str
+    beside: str = ""  # what stands before the number where there is the room
+    correction: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Standings:
     notice: str
     notes: tuple[str, ...]
     nobody: str
+    top: int = 0  # the value of a full bar; 0: the largest of the lines
 
 
 def of(board: Board, wall: Wall, nobody: str | None = None) -> Standings:
@@ -64,12 +65,7 @@ def of(board: Board, wall: Wall, nobody: str | None = None) -> Standings:
     shown = board.rows[:MOST_LINES]
     units = {row.label.partition(" ")[2] for row in shown}
     unit = units.pop() if len(units) == 1 else ""
-    counted: Counter[str] = Counter()
-    lines = []
-    for row in shown:
-        name = named(row.name)
-        counted[name] += 1
-        lines.append(_line(row, name, f"{name} {counted[name]}", wall, unit))
+    lines = numbered([_line(row, wall, unit) for row in shown])
     measured = MEASURES[board.measure].in_(wall.locale)
     notes = [board.ties] if len({row.rank for row in shown}) < len(shown) else []
     return Standings(
@@ -82,12 +78,22 @@ def of(board: Board, wall: Wall, nobody: str | None = None) -> Standings:
     )
 
 
-def _line(row: BoardRow, name: str, identifier: str, wall: Wall, unit: str) -> Line:
+def numbered(lines: Sequence[Line]) -> list[Line]:
+    """Name the rows of a list by what they show; who is shown alike is counted."""
+    counted: Counter[str] = Counter()
+    named_lines = []
+    for one in lines:
+        counted[one.name] += 1
+        named_lines.append(replace(one, row=f"{one.name} {counted[one.name]}"))
+    return named_lines
+
+
+def _line(row: BoardRow, wall: Wall, unit: str) -> Line:
     corrected = row.correction_label
     return Line(
-        row=identifier,
+        row="",
         rank=row.rank,
-        name=name,
+        name=named(row.name),
         value=row.value,
         number=row.label.removesuffix(f" {unit}") if unit else row.label,
         beside=wall.say(TAKING_PART, count=row.participants) if row.participants > 1 else "",
@@ -123,7 +129,7 @@ def lay(said: Standings, shape: Shape) -> list[Sheet]:
         if not sheets:
             rest = parted(said.lines, _COLUMNS[shape.name] * max(1, room.h // pitch))
         own = rest.pop(0)
-        _table(sheet, room, own, said.lines, pitch)
+        _table(sheet, room, own, said, pitch)
         sheets.append(sheet)
     return sheets
 
@@ -157,7 +163,8 @@ def _parts(lines: Sequence[Line], shape: Shape) -> tuple[int, int, int, int]:
         round(width(one.correction, sizes.secondary, bold=True) * 1.08) + sizes.gap if one.correction else 0
         for one in lines
     )
-    return round(sizes.name * 1.75), beside, correction, value
+    rank = round(sizes.name * 1.75) if any(one.rank for one in lines) else sizes.gap // 2
+    return rank, beside, correction, value
 
 
 def _named(lines: Sequence[Line], wide: int, shape: Shape) -> int:
@@ -167,18 +174,18 @@ def _named(lines: Sequence[Line], wide: int, shape: Shape) -> int:
     return column - sum(_parts(lines, shape)) - 2 * gap
 
 
-def _table(sheet: Sheet, room: Room, own: Sequence[Line], everyone: Sequence[Line], least: int) -> None:
+def _table(sheet: Sheet, room: Room, own: Sequence[Line], said: Standings, least: int) -> None:
     shape = sheet.shape
     columns = _COLUMNS[shape.name]
     each = -(-len(own) // columns) if len(own) > 2 else len(own)  # noqa: PLR2004 - two lines need no second column
     fits = max(1, room.h // least)
     pitch = min(_MOST_PITCH[shape.name], room.h // max(each, min(fits, 5)))
-    top = max((one.value for one in everyone), default=0)
+    top = said.top or max(one.value for one in said.lines)
     rooms = room.columns(columns, SIZES[shape.name].gap)
     for place, one in enumerate(own):
         column = rooms[min(place // each, columns - 1)]
         at = Room(column.x, column.y + (place % each) * pitch, column.w, pitch - max(8, pitch // 10))
-        _row(sheet, at, one, everyone, top)
+        _row(sheet, at, one, said.lines, top)
 
 
 def _row(sheet: Sheet, room: Room, one: Line, everyone: Sequence[Line], top: int) -> None:
@@ -186,18 +193,11 @@ def _row(sheet: Sheet, room: Room, one: Line, everyone: Sequence[Line], top: int
     rank, beside, correction, value = _parts(everyone, shape)
     radius = min(20, room.h // 4)
     sheet.area(room.x, room.y, room.w, room.h, "paper", radius=radius, row=one.row)
-    filled = room.w * one.value // top if top > 0 else 0
+    filled = min(room.w, room.w * one.value // top) if top > 0 else 0
     if filled >= 2 * radius:
         sheet.area(room.x, room.y, filled, room.h, "bar", radius=radius, row=one.row)
-    across = min(room.h - 12, rank - 8)
-    disc = Room(room.x + 8, room.y + (room.h - across) // 2, across, across)
-    if one.rank <= len(_MEDALS):
-        sheet.area(disc.x, disc.y, disc.w, disc.h, medal(one.rank), radius=across // 2, row=one.row)
-    sheet.text(
-        str(one.rank), disc.x, room.y, disc.w, room.h, size=max(sizes.primary, min(sizes.name, across * 2 // 3)),
-        least=sizes.primary, on=medal(one.rank) if one.rank <= len(_MEDALS) else "bar", bold=True, align="center",
-        middle=True, tag="b", row=one.row,
-    )  # fmt: skip
+    if one.rank:
+        _ranked(sheet, room, one, rank - 8)
     left = Room(room.x + rank + sizes.gap // 2, room.y, room.w - rank - 2 * sizes.gap, room.h)
     names = left.left(left.w - beside - correction - value)
     sheet.text(
@@ -215,4 +215,18 @@ def _row(sheet: Sheet, room: Room, one: Line, everyone: Sequence[Line], top: int
     sheet.text(
         one.number, left.right - value, room.y, value, room.h, size=sizes.name, least=sizes.primary, ink="green",
         on="bar", bold=True, align="right", middle=True, tag="b", row=one.row,
+    )  # fmt: skip
+
+
+def _ranked(sheet: Sheet, room: Room, one: Line, wide: int) -> None:
+    """Write the rank, on a medal for the first three."""
+    sizes = SIZES[sheet.shape.name]
+    across = min(room.h - 12, wide)
+    disc = Room(room.x + 8, room.y + (room.h - across) // 2, across, across)
+    if one.rank <= len(_MEDALS):
+        sheet.area(disc.x, disc.y, disc.w, disc.h, medal(one.rank), radius=across // 2, row=one.row)
+    sheet.text(
+        str(one.rank), disc.x, room.y, disc.w, room.h, size=max(sizes.primary, min(sizes.name, across * 2 // 3)),
+        least=sizes.primary, on=medal(one.rank) if one.rank <= len(_MEDALS) else "bar", bold=True, align="center",
+        middle=True, tag="b", row=one.row,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import timedelta
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import PAUSED, RUNNING
 from backend.core.text import Text
-from backend.screens import figures, frame, panels
+from backend.screens import dates, figures, frame, panels
 from backend.screens.legible import legible
 from backend.screens.panels import Figure
 from backend.screens.room import SIZES, Room
@@ -107,7 +107,7 @@ def _notice(running: Running, wall: Wall) -> str:
     if boards:
         return boards[0]
     if campaign.state == RUNNING and running.today(wall.now) > campaign.ends_on:
-        return wall.say(LATE, at=frame.told(campaign.closes_at, wall.locale))
+        return wall.say(LATE, at=dates.instant(campaign.closes_at, wall.locale))
     return ""
 
 
