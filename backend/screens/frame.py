@@ -65,7 +65,7 @@ def _level(sheet: Sheet, wall: Wall) -> None:
     sheet.text(
         title, 56, 14, wide, 84, size=64, least=PRIMARY, ink="light", on="band", bold=True, middle=True, tag="h1"
     )
-    _whose(sheet, under, Room(56, 96, wide, 53), 40)
+    _whose(sheet, under, Room(56, 99, wide, 53), 40)
     sheet.text(
         "", shape.width - 56 - 280, 20, 280, 122, size=92, least=PRIMARY, ink="light", on="band", bold=True,
         align="right", live="clock",

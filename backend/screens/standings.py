@@ -1,5 +1,6 @@
 """A board on a wall: which lines it shows, what stands beside them, and how they are laid out."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,12 +25,12 @@ MEASURES = {
     "carbon_per_head": Text("人均估算减排量", "Estimated reduction a head"),
 }
 TAKING_PART = Text("{count} 人参与", "{count} taking part")
-CORRECTED = Text("更正 {by}", "corrected {by}")
+CORRECTED = Text("更正 {by}", "corr. {by}")
 NOBODY = Text("还没有上榜的记录，第一条等你来打卡", "Nothing on the board yet: the first check-in may be yours")
 
 # How many lines of one height, and of those that leave room for a name on two lines, a column has; how many columns.
 _COLUMNS: dict[ShapeName, int] = {"landscape": 1, "portrait": 1, "wide": 2, "strip": 2}
-_LEAST_PITCH: dict[ShapeName, int] = {"landscape": 92, "portrait": 104, "wide": 92, "strip": 148}
+_LEAST_PITCH: dict[ShapeName, int] = {"landscape": 92, "portrait": 96, "wide": 92, "strip": 148}
 _TALL_PITCH: dict[ShapeName, int] = {"landscape": 0, "portrait": 176, "wide": 0, "strip": 0}  # 0: no room for them
 _MOST_PITCH: dict[ShapeName, int] = {"landscape": 132, "portrait": 196, "wide": 132, "strip": 190}
 
@@ -113,28 +114,49 @@ def lay(said: Standings, shape: Shape) -> list[Sheet]:
     if not said.lines:
         sheet = Sheet(shape)
         room = panels.heading(sheet, frame.content(shape), said.title)
-        if said.notice:
-            room = _noticed(sheet, room, said.notice)
-        panels.empty(sheet, room, said.nobody)
+        panels.empty(sheet, _noticed(sheet, room, said.notice), said.nobody)
         return [sheet]
+    if shape.name == "strip":
+        return _on_a_strip(said, shape)
     sheets: list[Sheet] = []
     rest: list[Sequence[Line]] = [said.lines]
     while rest:
         sheet = Sheet(shape)
         room = panels.heading(sheet, frame.content(shape), said.title, said.measured)
-        if said.notice:
-            room = _noticed(sheet, room, said.notice)
-        room = panels.notes(sheet, room, said.notes)
+        room = panels.notes(sheet, _noticed(sheet, room, said.notice), said.notes)
         pitch = _pitch(said.lines, room, shape)
         if not sheets:
             rest = parted(said.lines, _COLUMNS[shape.name] * max(1, room.h // pitch))
-        own = rest.pop(0)
-        _table(sheet, room, own, said, pitch)
+        _table(sheet, room, rest.pop(0), said, pitch)
         sheets.append(sheet)
     return sheets
 
 
+def _on_a_strip(said: Standings, shape: Shape) -> list[Sheet]:
+    """Lay a board out for a strip: there is one line for what is to be noted, so notes take turns with the sheets."""
+    notes = [note for note in (_short(said.notice), *said.notes) if note]
+    pitch = _LEAST_PITCH[shape.name]
+    sheets: list[Sheet] = []
+    parts: list[Sequence[Line]] = []
+    while not sheets or len(sheets) < max(len(parts), len(notes)):
+        sheet = Sheet(shape)
+        room = panels.heading(sheet, frame.content(shape), said.title, said.measured)
+        room = panels.notes(sheet, room, notes[len(sheets) % len(notes) :][:1] if notes else [])
+        parts = parts or parted(said.lines, _COLUMNS[shape.name] * (room.h // pitch))
+        _table(sheet, room, parts[len(sheets) % len(parts)], said, pitch)
+        sheets.append(sheet)
+    return sheets
+
+
+def _short(notice: str) -> str:
+    """Return the first clause of a sentence: the rest of it has no room on a strip."""
+    return re.split("[，；;,]", notice)[0].rstrip("。.")
+
+
 def _noticed(sheet: Sheet, room: Room, text: str) -> Room:
+    """Say above the lines that the board is not as usual, if it is not; return the room that is left."""
+    if not text:
+        return room
     sizes = SIZES[sheet.shape.name]
     high = panels.line(sizes.text) + sizes.gap // 2
     wide = width(text, sizes.text, bold=True) * 1.04 > room.w - 2 * sizes.gap

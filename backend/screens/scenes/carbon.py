@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from backend.carbon.factors import Factor, FactorMissing, FactorSet
-from backend.core.text import Text
+from backend.carbon.method import UNIT_WORDS
+from backend.core.text import Locale, Text
 from backend.screens import figures, frame, panels
 from backend.screens.panels import Figure
 from backend.screens.room import SIZES, Room
@@ -14,14 +15,14 @@ from backend.screens.shapes import Shape
 from backend.screens.sheet import Sheet
 
 TITLE = Text("大家一起少排放", "Avoided together")
-ESTIMATED = Text("估算减排量（二氧化碳）", "Estimated reduction of carbon dioxide")
-POWER = Text("相当于电网供这么多电的排放", "As the grid emits for this power")
+ESTIMATED = Text("估算减排量（二氧化碳）", "Est. reduction of CO2")
+POWER = Text("相当于电网供电", "Like grid power of")
 POWER_UNIT = Text("千瓦时", "kWh")
-DRIVE = Text("相当于一人乘燃油小客车", "As one person by petrol car emits")
+DRIVE = Text("相当于一人乘燃油小客车", "Like one person driving")
 DRIVE_UNIT = Text("公里", "km")
 METHOD = Text("扫码看方法和来源", "Method and sources")
 SOURCE = Text("{name} {value} {unit}（{source}）", "{name} {value} {unit} ({source})")
-CONVERTED = Text("换算依据：{sources}。", "Converted by: {sources}.")
+CONVERTED = Text("按同样多的排放换算：{sources}。", "What emits as much, by: {sources}.")
 _MILLIGRAMS = 1_000_000
 
 # What avoided carbon is told in: by which factor of `campaigns/factors.toml`. There is no other honest one.
@@ -100,7 +101,12 @@ def _factor(factors: FactorSet, key: str, on: date) -> Factor | None:
 
 def _source(factor: Factor, wall: Wall) -> str:
     name = Text(factor.name_zh, factor.name_en).in_(wall.locale)
-    return wall.say(SOURCE, name=name, value=f"{factor.value:f}", unit=factor.unit, source=factor.source)
+    return wall.say(SOURCE, name=name, value=f"{factor.value:f}", unit=_unit(factor, wall.locale), source=factor.source)
+
+
+def _unit(factor: Factor, locale: Locale) -> str:
+    words = UNIT_WORDS[locale].get(factor.per_unit, factor.per_unit)
+    return f"{factor.unit.partition('/')[0]}/{words}"
 
 
 def _under(rest: Room, upper: Room, gap: int, count: int) -> list[Room]:
@@ -109,9 +115,10 @@ def _under(rest: Room, upper: Room, gap: int, count: int) -> list[Room]:
 
 def _tiles(sheet: Sheet, rooms: list[Room], facts: Avoided) -> None:
     sizes = SIZES[sheet.shape.name]
-    panels.tile(sheet, rooms[0], facts.amount, size=sizes.figure)
+    alike = sizes.title if sheet.shape.name == "landscape" else sizes.title * 5 // 4
+    panels.tile(sheet, rooms[0], facts.amount, size=sizes.figure if sheet.shape.name == "landscape" else alike)
     for room, figure in zip(rooms[1:], facts.alike, strict=True):
-        panels.tile(sheet, room, figure)
+        panels.tile(sheet, room, figure, size=alike)
 
 
 def _code(sheet: Sheet, room: Room, address: str, wall: Wall) -> None:

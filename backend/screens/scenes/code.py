@@ -58,8 +58,9 @@ class Code(Scene[HowTo]):
             align=align, live="code-title",
         )  # fmt: skip
         steps = site.below(panels.line(sizes.name) + sizes.gap // 2)
+        size = sizes.text if shape.is_upright else sizes.name
         sheet.text(
-            facts.steps, steps.x, steps.y, steps.w, steps.h, size=sizes.text, least=sizes.secondary, ink="soft",
+            facts.steps, steps.x, steps.y, steps.w, steps.h, size=size, least=sizes.secondary, ink="soft",
             align=align,
         )  # fmt: skip
         return [sheet]

@@ -11,11 +11,12 @@ from backend.screens.panels import Figure
 from backend.screens.room import SIZES, Room
 from backend.screens.scene import Scene, Wall
 from backend.screens.shapes import Shape
-from backend.screens.sheet import Sheet
+from backend.screens.sheet import Sheet, width
 from backend.screens.standings import Line, Standings
 
 OF_TARGET = Text("{have} / {target}", "{have} / {target}")
 REACHED, PERCENT = Text("已达成", "reached"), Text("{percent}%", "{percent} %")
+MEASURED = Text("已完成 / 目标 · {unit}", "done / target, {unit}")
 UNITS = {"acts": Text("次", "acts"), "points": Text("分", "points")}
 SO_FAR = Text("目标 {target}，已完成 {have}", "{have} of {target}")
 
@@ -65,7 +66,7 @@ def shared(found: list[GoalProgress], title: str, wall: Wall) -> Shared:
     unit = UNITS.get(found[0].measure)
     said = Standings(
         title=title,
-        measured=wall.say(unit) if unit else "",
+        measured=wall.say(MEASURED, unit=wall.say(unit)) if unit else "",
         lines=tuple(standings.numbered(lines)),
         notice="",
         notes=(),
@@ -97,37 +98,34 @@ def _amounts(one: GoalProgress, wall: Wall) -> tuple[str, str]:
 
 
 def _alone(facts: Shared, lone: Figure, shape: Shape) -> Sheet:
-    """Show one group's progress large."""
+    """Show one group's progress large: the number, and beside or below it name, bar and amounts."""
     sheet, sizes = Sheet(shape), SIZES[shape.name]
     room = panels.heading(sheet, frame.content(shape), facts.said.title)
+    high = panels.line(sizes.name)
+    told = 2 * high + 2 * sizes.gap + 72
+    if shape.is_upright:
+        room = room.top(panels.line(sizes.figure) + told + 4 * sizes.gap)
     sheet.area(room.x, room.y, room.w, room.h, "paper", radius=24)
     inner = room.inset(sizes.gap * 2, sizes.gap)
-    name, so_far = panels.line(sizes.name), panels.line(sizes.name)
+    if shape.is_upright or shape.name == "landscape":
+        figure, rest = inner.above(told + sizes.gap // 2), inner.foot(told)
+    else:
+        wide = round(width("100", sizes.figure, bold=True) + width(" %", sizes.name)) + 2 * sizes.gap
+        figure, rest = inner.left(wide), inner.beside(wide + sizes.gap)
+        rest = Room(rest.x, rest.y + (rest.h - told) // 2, rest.w, told)
+    numbers = panels.line(sizes.figure)
+    figure = Room(figure.x, figure.y + max(0, figure.h - numbers) // 2, figure.w, min(numbers, figure.h))
+    panels.number(sheet, figure, replace(lone, label=""), size=sizes.figure)
     sheet.text(
-        lone.label,
-        inner.x,
-        inner.y,
-        inner.w,
-        name,
-        size=sizes.name,
-        least=sizes.primary,
-        on="paper",
-        bold=True,
-        tag="b",
+        lone.label, rest.x, rest.y, rest.w, high, size=sizes.name, least=sizes.primary, on="paper", bold=True, tag="b"
     )
-    bar = Room(inner.x, inner.bottom - so_far - sizes.gap - 64, inner.w, 64)
-    panels.number(
-        sheet,
-        Room(inner.x, inner.y + name, inner.w, bar.y - inner.y - name - sizes.gap // 2),
-        replace(lone, label=""),
-        size=sizes.figure,
-    )
+    bar = Room(rest.x, rest.y + high + sizes.gap, rest.w, 72)
     sheet.area(bar.x, bar.y, bar.w, bar.h, "plain", radius=bar.h // 2)
     filled = bar.w * facts.percent // 100
     if filled >= bar.h:
         sheet.area(bar.x, bar.y, filled, bar.h, "green", radius=bar.h // 2)
     sheet.text(
-        facts.so_far, inner.x, bar.bottom + sizes.gap, inner.w, so_far, size=sizes.name, least=sizes.primary,
-        ink="soft", on="paper", tag="b",
+        facts.so_far, rest.x, bar.bottom + sizes.gap, rest.w, high, size=sizes.name, least=sizes.primary, ink="soft",
+        on="paper", tag="b",
     )  # fmt: skip
     return sheet

@@ -12,7 +12,7 @@ from backend.screens.shapes import Shape
 from backend.screens.sheet import Sheet
 
 TITLE = Text("扫码参加", "Scan to take part")
-OWN_CHOICE = Text("参加与否由你决定，随时可以退出。", "It is your own choice, and you can leave at any time.")
+OWN_CHOICE = Text("参加与否由你决定，随时可以退出。", "Your own choice: leave at any time.")
 
 
 @dataclass(frozen=True)

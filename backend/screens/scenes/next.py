@@ -68,7 +68,7 @@ class Next(Scene[Ahead]):
         sheet, sizes = Sheet(shape), SIZES[shape.name]
         room = panels.heading(sheet, frame.content(shape), wall.say(TITLE))
         shown = facts.coming[: _MOST[shape.name]]
-        columns = 2 if shape.name == "wide" and len(shown) > _MOST["landscape"] else 1
+        columns = 2 if shape.name == "wide" and len(shown) > _MOST["strip"] else 1
         each = -(-len(shown) // columns)
         high = min({"portrait": 220, "strip": 200}.get(shape.name, 136), (room.h + sizes.gap // 2) // each)
         for place, one in enumerate(shown):
@@ -103,11 +103,13 @@ def _coming(title: Text, first: date, last: date, certainty: str, wall: Wall) ->
 def _row(sheet: Sheet, room: Room, one: Coming, shown: Sequence[Coming]) -> None:
     sizes = SIZES[sheet.shape.name]
     days = max(round(width(each.days, sizes.primary, bold=True) * 1.06) + 2 for each in shown)
-    sure = max(round(width(each.certainty, sizes.text) * 1.06) + 2 for each in shown)
+    small = sizes.secondary if sheet.shape.is_upright else sizes.text
+    sure = max(round(width(each.certainty, small) * 1.06) + 2 for each in shown)
     sheet.area(room.x, room.y, room.w, room.h, "paper", radius=20)
     inner = room.inset(sizes.gap, 0)
     if sheet.shape.is_upright:
         title, under = inner.rows(2, 0)
+        days = min(days, under.w - sure - 4)
         dated, certain = under, Room(under.right - sure, under.y, sure, under.h)
     else:
         title = inner.left(inner.w - days - sure - 2 * sizes.gap)
@@ -122,6 +124,6 @@ def _row(sheet: Sheet, room: Room, one: Coming, shown: Sequence[Coming]) -> None
         bold=True, middle=True, tag="b",
     )  # fmt: skip
     sheet.text(
-        one.certainty, certain.x, certain.y, certain.w, certain.h, size=sizes.text, least=sizes.secondary, ink="soft",
+        one.certainty, certain.x, certain.y, certain.w, certain.h, size=small, least=sizes.secondary, ink="soft",
         on="paper", align="right", middle=True,
     )  # fmt: skip

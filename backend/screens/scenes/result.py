@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from backend.core.text import Text
 from backend.leaderboards.boards import Board
 from backend.screens import dates, frame, panels, standings
-from backend.screens.boxes import Align
 from backend.screens.queries import RESULT_SHOWN
 from backend.screens.room import SIZES, Room
 from backend.screens.scene import Scene, Wall
 from backend.screens.shapes import Shape
-from backend.screens.sheet import Sheet, medal
+from backend.screens.sheet import Sheet, medal, width
 from backend.screens.standings import Line, Standings
 
-TITLE = Text("最终结果", "The final result")
+TITLE = Text("最终结果", "Result")
 SEALED = Text("{at} 封存 · 指纹 {digest}", "Sealed {at} · digest {digest}")
 CORRECTIONS = Text("封存后的更正另行标明，名次不变。", "Corrections since the seal are named beside it; no rank moves.")
 _DIGEST_LETTERS = 16  # as on certificates
@@ -93,34 +92,42 @@ def _step(sheet: Sheet, room: Room, one: Line) -> None:
     sizes = SIZES[sheet.shape.name]
     is_flat = sheet.shape.is_upright or sheet.shape.name == "strip"
     sheet.area(room.x, room.y, room.w, room.h, "paper", radius=24, row=one.row)
-    align: Align = "left" if is_flat else "center"
-    disc = min(room.h * 2 // 5, round(sizes.title * 1.3))
-    inner = room.inset(sizes.gap, sizes.gap // 2)
+    disc = min(room.h * 2 // 5, sizes.title)
+    inner = room.inset(sizes.gap, sizes.gap // 2 if sheet.shape.name != "strip" else sizes.gap // 4)
     if is_flat:
         at = Room(inner.x, room.y + (room.h - disc) // 2, disc, disc)
         rest = inner.beside(disc + sizes.gap)
     else:
         at = Room(room.x + (room.w - disc) // 2, inner.y, disc, disc)
-        rest = inner.below(disc + sizes.gap // 2)
+        rest = inner.below(disc + sizes.gap // 4)
     sheet.area(at.x, at.y, disc, disc, medal(one.rank), radius=disc // 2, row=one.row)
     sheet.text(
         str(one.rank), at.x, at.y, disc, disc, size=max(sizes.primary, disc * 3 // 5), least=sizes.primary,
         on=medal(one.rank), bold=True, align="center", middle=True, tag="b", row=one.row,
     )  # fmt: skip
-    number = panels.line(sizes.heading)
-    correction = panels.line(sizes.text) if one.correction else 0
-    names = rest.above(number + correction)
+    high = panels.line(sizes.name)
+    names = rest.above(high)
     sheet.text(
         one.name, names.x, names.y, names.w, names.h, size=sizes.heading, least=sizes.primary, on="paper", bold=True,
-        align=align, middle=True, balanced=True, tag="b", row=one.row,
+        align="left" if is_flat else "center", middle=True, balanced=True, tag="b", row=one.row,
     )  # fmt: skip
-    value = rest.foot(number + correction)
+    _value(sheet, rest.foot(high), one, is_centred=not is_flat)
+
+
+def _value(sheet: Sheet, room: Room, one: Line, *, is_centred: bool) -> None:
+    """Write the value, and what was corrected since behind it."""
+    sizes = SIZES[sheet.shape.name]
+    value = round(width(one.number, sizes.name, bold=True) * 1.06) + 2
+    correction = round(width(one.correction, sizes.secondary, bold=True) * 1.06) + 2 if one.correction else 0
+    gap = sizes.gap if correction else 0
+    left = room.x + max(0, room.w - value - gap - correction) // 2 if is_centred else room.x
     sheet.text(
-        one.number, value.x, value.y, value.w, number, size=sizes.heading, least=sizes.primary, ink="green",
-        on="paper", bold=True, align=align, tag="b", row=one.row,
+        one.number, left, room.y, value, room.h, size=sizes.name, least=sizes.primary, ink="green", on="paper",
+        bold=True, tag="b", row=one.row,
     )  # fmt: skip
     if correction:
+        at = left + value + gap
         sheet.text(
-            one.correction, value.x, value.y + number, value.w, correction, size=sizes.text, least=sizes.secondary,
-            ink="warning", on="paper", align=align, row=one.row,
+            one.correction, at, room.y, min(correction, room.right - at), room.h, size=sizes.secondary,
+            least=sizes.secondary, ink="warning", on="paper", bold=True, middle=True, row=one.row,
         )  # fmt: skip

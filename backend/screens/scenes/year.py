@@ -19,7 +19,7 @@ from backend.screens.scene import Scene, Wall
 from backend.screens.shapes import Shape
 from backend.screens.sheet import Sheet
 
-TITLE = Text("{year} 年，我们一起做到", "{year}: what we reached together")
+TITLE = Text("{year} 年，我们一起做到", "{year}: reached together")
 CAMPAIGNS, CAMPAIGNS_UNIT = Text("参加活动", "Campaigns"), Text("场", "")
 JOINED, JOINED_UNIT = Text("参与", "Taking part"), Text("人次", "times")
 POINTS, POINTS_UNIT = Text("积分", "Points"), Text("分", "")
@@ -56,7 +56,9 @@ class Year(Scene[Reached]):
         return reached(parts, wall) if len(parts) > is_on else None
 
     def lay(self, facts: Reached, wall: Wall, shape: Shape) -> list[Sheet]:
-        sheet, gap = Sheet(shape), SIZES[shape.name].gap
+        sheet, sizes = Sheet(shape), SIZES[shape.name]
+        gap = sizes.gap
+        size = sizes.figure if shape.name == "wide" else sizes.title * 5 // 4
         room = panels.heading(sheet, frame.content(shape), facts.title)
         if shape.is_upright:
             rooms = room.rows(len(facts.sums), gap)
@@ -65,7 +67,12 @@ class Year(Scene[Reached]):
         else:
             rooms = room.columns(len(facts.sums), gap)
         for part, figure in zip(rooms, facts.sums, strict=True):
-            panels.tile(sheet, part, figure, size=SIZES[shape.name].title * 5 // 4)
+            panels.tile(
+                sheet,
+                part,
+                figure,
+                size=size,
+            )
         return [sheet]
 
 
