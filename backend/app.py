@@ -102,7 +102,16 @@ def assemble(
         begins=WAITING if settings.platform_sees_photos else HUMAN,
     )
     holders = Holders(database, vault)
-    walls = Walls(database, vault, boards, clock, settings.suppression_threshold, settings.board_seconds, assets().hash)
+    walls = Walls(
+        database,
+        vault,
+        boards,
+        clock,
+        settings.suppression_threshold,
+        settings.board_seconds,
+        assets().hash,
+        kept,
+    )
     services = Services(
         settings,
         studio,

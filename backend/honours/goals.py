@@ -63,11 +63,34 @@ async def progress(
     subject_id = department_id if goal and goal.level == "department" else institution_id
     if goal is None or subject_id is None:
         return None
+    asked, listed, pinned_at = await _listed(session, running, goal, institution_id, day, threshold)
+    own = [one for one in listed if one.subject_id == subject_id]
+    return next(iter(await _told(session, running, goal, asked, own, pinned_at)), None)
+
+
+async def on_screens(
+    session: ReadSession, running: Running, *, institution_id: int, day: date, threshold: int
+) -> list[GoalProgress]:
+    """Return what the screens of an institution may tell of the goal: how far it is itself, or each of its departments.
+
+    The same rules hold as for `progress`, of which this is the sum over all who could ask.
+    """
+    goal = running.rules.theme.goal
+    if goal is None:
+        return []
+    asked, listed, pinned_at = await _listed(session, running, goal, institution_id, day, threshold)
+    shown = [one for one in listed if goal.level == "department" or one.subject_id == institution_id]
+    return await _told(session, running, goal, asked, shown, pinned_at)
+
+
+async def _listed(  # noqa: PLR0917 - what a goal is told by
+    session: ReadSession, running: Running, goal: Goal, institution_id: int, day: date, threshold: int
+) -> tuple[Scope, list[Total], datetime | None]:
+    """Return the groups that the goal's board would list, as of when they stand still (None: they move)."""
     asked = scope(running, goal, institution_id)
     pinned_at = (await boards.freshness(session, running.id)).pinned_at
     totals = await (standing_still.totals(session, asked) if pinned_at else boards.totals(session, asked, day))
-    own = [one for one in boards.listed(totals, threshold) if one.subject_id == subject_id]
-    return next(iter(await _told(session, running, goal, asked, own, pinned_at)), None)
+    return asked, boards.listed(totals, threshold), pinned_at
 
 
 async def of_groups(

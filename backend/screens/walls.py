@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from backend.campaigns.queries import Running
+from backend.campaigns.shelf import Shelf
 from backend.certificates import join_codes
 from backend.core import clock
 from backend.core.clock import Clock
@@ -90,6 +91,7 @@ class Walls:
         threshold: int,
         seconds: float,
         assets: str,
+        shelf: Shelf,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -98,6 +100,7 @@ class Walls:
         self._threshold = threshold
         self._seconds = seconds
         self._assets = assets
+        self._shelf = shelf
         self._campaigns: dict[int, tuple[float, Running | None]] = {}
         self._gathered: OrderedDict[Place, _Gathered] = OrderedDict()
         self._looked: dict[Place, float] = {}
@@ -151,6 +154,7 @@ class Walls:
             locale=place.locale,
             threshold=self._threshold,
             base=place.base,
+            shelf=self._shelf,
             join_path=join_codes.PAGES.path(self._vault, running.id) if running else None,
         )
         campaign = running.campaign if running else None

@@ -55,6 +55,20 @@ async def test_a_document_is_signed_and_every_part_of_it_is_under_the_signature(
             public.verify(signature, documents.checked(other).encode())
 
 
+async def test_anybody_can_check_a_saved_document_with_the_public_key(world: World) -> None:
+    key, _, _ = await played(world)
+    document = (await world.client.get(f"/screens/{key}/document.json")).content
+    public = (await world.client.get("/screens/signing-key.pem")).content
+
+    assert documents.first_wrong(json.loads(document), public) is None
+    other = json.loads(document)
+    other["wall"]["sums"]["points"] += 1
+    assert documents.first_wrong(other, public) == "the signature is not ours, or the document's head was changed"
+    for broken in ({}, {"wall": None}, {"wall": {**json.loads(document)["wall"], "signature": "x"}}, []):
+        assert documents.first_wrong(broken, public) is not None  # type: ignore[arg-type]
+    assert documents.first_wrong(json.loads(document), b"no key") is not None
+
+
 async def test_a_shape_or_size_that_does_not_exist_is_refused_in_words(world: World) -> None:
     key = await register(world)
 
