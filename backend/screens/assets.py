@@ -21,12 +21,14 @@ FOLDER: Final = Path(__file__).parent / "web"
 # In the order in which they need each other; devices get them as one file.
 SCRIPTS: Final = ("turns.js", "clock.js", "paint.js", "view.js", "keep.js", "code.js", "news.js", "screen.js")
 # What a page with a screen's document is sent with: nothing from elsewhere, nothing written into the page itself.
+# Chromium 53 calls `worker-src` still `child-src`.
 SAFE: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; font-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "img-src 'self' data:; font-src 'self'; worker-src 'self'; child-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'none'",
 }
 _FOREVER = "public, max-age=31536000, immutable"
@@ -50,7 +52,9 @@ def _file(name: str, text: str) -> _File:
 def colours() -> str:
     """Return the style sheet of the inks: a name for each, and a class for letters and one for areas."""
     names = "".join(f"--{name}:{colour};" for name, colour in INKS.items())
-    classes = (f".c-{name}{{color:{colour}}}\n.g-{name}{{background-color:{colour}}}\n" for name, colour in INKS.items())
+    classes = (
+        f".c-{name}{{color:{colour}}}\n.g-{name}{{background-color:{colour}}}\n" for name, colour in INKS.items()
+    )
     return f":root{{{names}}}\n{''.join(classes)}"
 
 
@@ -65,9 +69,7 @@ class Assets:
         shell = (FOLDER / "page.html").read_bytes()
         whole = b"\0".join([*(one.content for one in self.files.values()), shell])
         self.hash = hashlib.sha256(whole).hexdigest()[:16]
-        pages = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(["html"]), trim_blocks=True
-        )
+        pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(["html"]), trim_blocks=True)
         self._page = pages.get_template("page.html")
 
     def routes(self) -> list[Route]:
@@ -77,9 +79,7 @@ class Assets:
             Route("/screen/worker.js", self.service_worker),
         ]
 
-    def page(
-        self, document: bytes, base: str, locale: Locale, title: str, *, is_preview: bool = False
-    ) -> str:
+    def page(self, document: bytes, base: str, locale: Locale, title: str, *, is_preview: bool = False) -> str:
         """Return the page with its first document in it; send it with the headers of `SAFE`.
 
         `base` is where the page asks for more. A preview keeps nothing, tells nothing and asks seldom.
