@@ -17,10 +17,8 @@
       }
       message.page = base;
       navigator.serviceWorker.ready.then(function (registration) {
-        if (registration.active) {
-          registration.active.postMessage(message);
-        }
-      }, function () {});
+        registration.active.postMessage(message);
+      }).then(null, function () {});
     }
 
     /* Keep a document; its `now` is when the server last confirmed it. */

@@ -5,6 +5,7 @@
   var LINE = 1.3;
   var NARROWEST = 0.85; // narrower than this, letters become smaller instead
   var TAGS = { h1: 1, h2: 1, p: 1, b: 1, small: 1 };
+  var TINTED = 4000; // milliseconds, as in screen.css
   var LIGHT_INKS = { light: 1, pale: 1 };
   var BACKGROUNDS = { bar: 1, paper: 1, ground: 1 };
 
@@ -113,7 +114,7 @@
         row = layer.rows[box.r];
         if (!row) {
           list = list || layer.node.appendChild(made("ol", "list"));
-          row = { node: list.appendChild(made("li", "row")), at: from, said: "", areas: [], texts: [] };
+          row = { node: list.appendChild(made("li", "row")), at: from, said: "", since: -TINTED, areas: [], texts: [] };
           put(row.node, { b: [from[0], from[1], from[2] - from[0], from[3] - from[1]] }, [0, 0]);
           layer.rows[box.r] = row;
         }
@@ -182,28 +183,29 @@
     }
   };
 
-  /* Let rows glide from where they were to where they are, and tint what has changed. */
-  own.move = function (before, layer, unit) {
+  /* Note where rows are before a layer goes; the function that is returned lets them glide from there to where they
+     are in the next one, and tints what has changed. `place` is the stage's. */
+  own.move = function (before, layer, place) {
     var old = {};
     Object.keys(layer.rows).forEach(function (key) {
       if (before.rows[key]) {
-        var was = before.rows[key].node.getBoundingClientRect();
-        old[key] = [was.left / unit, was.top / unit];
+        var seen = before.rows[key].node.getBoundingClientRect();
+        old[key] = [(seen.left - place.left) / place.across, (seen.top - place.top) / place.down];
       }
     });
-    return function (origin) {
+    return function () {
       Object.keys(layer.rows).forEach(function (key) {
         var row = layer.rows[key];
         if (!old[key]) {
           row.node.className += " fresh";
           return;
         }
-        glide(row.node, old[key][0] - origin[0] / unit - row.at[0], old[key][1] - origin[1] / unit - row.at[1]);
-        if (before.rows[key].said !== row.said) {
-          tint(row.areas.length ? row.areas : changed(before.rows[key].texts, row.texts));
-        }
+        glide(row.node, old[key][0] - row.at[0], old[key][1] - row.at[1]);
+        var was = before.rows[key];
+        row.since = was.said === row.said ? was.since : own.mono();
+        tint(row.areas.length ? row.areas : changed(was.texts, row.texts), own.mono() - row.since);
       });
-      tint(changed(before.texts, layer.texts));
+      tint(changed(before.texts, layer.texts), 0);
     };
   };
 
@@ -228,7 +230,14 @@
     }).map(function (text) { return text.node; });
   }
 
-  function tint(nodes) {
-    nodes.forEach(function (node) { node.className += " moved"; });
+  /* Tint for a while; what was tinted some milliseconds ago, and is painted anew, goes on from there. */
+  function tint(nodes, ago) {
+    if (ago >= TINTED) {
+      return;
+    }
+    nodes.forEach(function (node) {
+      node.className += " moved";
+      node.style.animationDelay = -Math.round(ago) + "ms";
+    });
   }
 }(tanhui));

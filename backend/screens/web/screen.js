@@ -3,6 +3,7 @@
   "use strict";
   var SILENT = 20000; // milliseconds without a word until the screen says so
   var SLEPT = 5000; // since the last tick: the device was asleep
+  var SPREAD = 90000; // over which screens load a newer page
   var body = document.body;
   var base = body.getAttribute("data-base");
   var assets = body.getAttribute("data-assets");
@@ -17,6 +18,7 @@
   var fault = "";
   var kept = "";
   var asked = "";
+  var renewAt = null;
   var turn = { scene: "", sheet: 0, left_ms: 0 };
   var ticked = { mono: own.mono(), device: Date.now() };
   var instance = "";
@@ -146,7 +148,8 @@
     wake();
     var now = clock.now();
     var next = turnAt(now);
-    var isOver = next.scene !== turn.scene || next.sheet !== turn.sheet || next.left_ms > turn.left_ms;
+    var isOver = next.scene !== turn.scene || next.sheet !== turn.sheet || next.left_ms > turn.left_ms ||
+      next.scene === "idle"; // which may stand for ever
     turn = next;
     later("tick", Math.min(1000, turn.left_ms + 5), tick);
     rotating.follow(now, isCodeOn);
@@ -166,12 +169,15 @@
 
   /* A device that slept, or whose tab did, has missed what came, and does not know how long it was away. */
   function wake() {
+    if (document.hidden) {
+      return; // its timers are slowed down on purpose
+    }
     var passed = own.mono() - ticked.mono;
     var jumped = Math.abs(Date.now() - ticked.device - passed) > SLEPT;
     ticked = { mono: own.mono(), device: Date.now() };
     if (passed > SLEPT || jumped) {
       heardAt = heardAt === null ? null : Math.max(heardAt, own.mono() - SILENT + 6000);
-      news.ask(true);
+      news.begin(true);
     }
   }
 
@@ -200,10 +206,16 @@
     }
   }
 
-  /* A newer page waits: load it between two scenes, once, and only from a server that answers. */
+  /* A newer page waits: load it between two scenes, once, and only from a server that answers; not all screens at the
+     same change of scene, though they all have it at the same instant. */
   function renew() {
     var wanted = shown.wall.assets;
     if (!wanted || wanted === assets || heardAt === null || isPreview || own.remembered(wanted)) {
+      renewAt = null;
+      return;
+    }
+    renewAt = renewAt === null ? own.mono() + Math.random() * SPREAD : renewAt;
+    if (own.mono() < renewAt) {
       return;
     }
     own.send("GET", window.location.href, null, function (status) {
@@ -259,13 +271,22 @@
     });
   }
 
+  /* The server may lay out the first view for the shape that this window had last. */
+  function askFor(shapeAddress) {
+    asked = shapeAddress;
+    if (!isPreview) {
+      document.cookie = "tanhui_shape=" + own.nearest(window.innerWidth, window.innerHeight) + ";path=" + base +
+        ";max-age=31536000;samesite=lax";
+    }
+  }
+
   function resized() {
     if (isGone) {
       return;
     }
     view.layout(shown.wall);
     if (address("") !== asked) {
-      asked = address("");
+      askFor(address(""));
       news.begin(true);
     }
     tick();
@@ -299,7 +320,7 @@
     for (var i = 0; i < 16; i += 1) {
       instance += "0123456789abcdef".charAt(Math.floor(Math.random() * 16));
     }
-    asked = address("");
+    askFor(address(""));
     watch();
     keeper.begin();
     later("beat", 3000 + Math.random() * 5000, beat);
