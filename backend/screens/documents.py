@@ -2,8 +2,8 @@
 
 A scene's version is the SHA-256 of its sheets as JSON; the wall's is that of its frame's and of every scene's, in
 order. The signature (Ed25519) is over a statement of lines: who says it, in which language, for which shape, as of
-when, under which version, and the sums. So whoever was handed a document, by a proxy or from an archive, can tell that it is ours and
-whole: `python -m backend screens check`.
+when, under which version, and the sums. So whoever was handed a document, by a proxy or from an archive, can tell that
+it is ours and whole: `python -m backend screens check`.
 """
 
 import hashlib
@@ -155,8 +155,7 @@ def of_versions(frame: bytes, versions: Iterable[str], assets: str) -> str:
 def statement(head: Mapping[str, Any]) -> str:
     """Return what is signed of a document's head."""
     told = [str(head[name]) for name in ("institution", "locale", "shape", "as_of", "version")]
-    return "
-".join(["tanhui screen 1", *told, written(head["sums"]).decode()])
+    return "\n".join(["tanhui screen 1", *told, written(head["sums"]).decode()])
 
 
 def scene(key: str, title: str, sheets: Sequence[Sheet]) -> SceneDocument:

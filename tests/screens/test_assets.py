@@ -56,7 +56,7 @@ def test_the_first_view_is_small_even_with_a_large_document() -> None:
 def test_every_script_of_the_folder_is_served_once_in_order_and_the_worker_apart() -> None:
     there = {path.name for path in FOLDER.glob("*.js")}
 
-    assert there == {*SCRIPTS, "worker.js"}
+    assert there == {*SCRIPTS, "worker.js", "pairing.js"}
     assert len(set(SCRIPTS)) == len(SCRIPTS)
     assert SCRIPTS[0] == "turns.js"
 

@@ -29,6 +29,8 @@ class Messages(Scene[Written]):
     seconds = 20
 
     async def facts(self, wall: Wall) -> Written | None:
+        if wall.draft is not None:
+            return Written((legible(wall.draft.in_(wall.locale)),))
         async with wall.database.read() as session:
             found = await session.exec(
                 select(ScreenMessage)
