@@ -126,6 +126,7 @@ async def test_a_member_calls_a_redemption_off_within_a_day_and_no_later(shop: S
 
     zh, en = "联系本单位管理员", "ask your organiser"
     await answered(lin, "CancelMyRedemption", "CancelClosed", zh=zh, en=en, input=given)
+    await answered(lin, "CancelRedemption", "CancelClosed", zh=zh, en=en, input=given | {"reason": "不想要了"})
     assert back["points"] == 20
     assert await spendable(lin) == 20
     assert (await kept(shop, reward))["reward"]["stock"] == 1
