@@ -23,7 +23,7 @@ from backend.identity import sessions
 from backend.identity.roles import DECIDERS, MANAGERS
 from backend.rewards import errors as reward_errors
 from backend.rewards import faces as reward_faces
-from backend.rewards import forms, requests
+from backend.rewards import forms, requests, spending
 from backend.rewards.api import REQUEST_ID, Refused
 from backend.rewards.requests import Order
 
@@ -154,7 +154,8 @@ class DrawsOfficeMutation:
             made, member_id = await _managed_draw(context, session, input.draw_id)
 
             async def work() -> Mapping[str, Any]:
-                return {"returned": await service.cancel(session, made, input.reason, member_id, context.now)}
+                told = spending.reason(input.reason)
+                return {"returned": await service.cancel(session, made, told, member_id, context.now)}
 
             order = Order(member_id, input.request_id, "cancel draw", {"draw": made.id, "reason": input.reason})
             answer = await requests.once(session, order, work, context.now)
