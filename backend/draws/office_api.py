@@ -140,7 +140,7 @@ class DrawsOfficeMutation:
             answer = await requests.once(session, order, work, context.now)
             made = await session.get(Draw, answer.done["draw"])
             assert made is not None, "it was written with the answer"
-            draw = await views.draw(session, made, member_id, context)
+            (draw,) = await views.draws(session, [made], member_id, context)
         return DrawAnnounced(request_id=answer.request_id, replayed=answer.replayed, draw=draw)
 
     @strawberry.mutation(

@@ -10,6 +10,7 @@ from backend.core import ids
 from backend.draws import drawing, service
 from backend.draws.tables import CLAIMED, Draw, DrawAward
 from backend.identity.tables import RoleGrant
+from tests.api.test_statements import statements
 from tests.draws.raffle import BIKE, CUP, Raffle, complaints
 from tests.rewards.shop import give, request
 
@@ -92,3 +93,21 @@ async def test_who_announced_a_draw_takes_no_part_in_it_even_when_they_organise_
     async with world.parts.database.read() as session:
         (draw,) = await session.exec(select(Draw))
         assert set((await drawing.numbers(session, draw.id or 0)).values()) == {world.members["Lin"]}
+
+
+async def test_many_draws_cost_the_statements_of_one(raffle: Raffle) -> None:
+    world = raffle.world
+    lin = await world.sign_in("Lin")
+    await raffle.act(world.members["Lin"])
+    await raffle.announce()
+    await lin.run("Draws", campaignId=raffle.campaign)
+
+    with statements(world) as one:
+        await lin.run("Draws", campaignId=raffle.campaign)
+    for _ in range(3):
+        await raffle.announce(prizes=[BIKE])
+    with statements(world) as many:
+        found = await lin.run("Draws", campaignId=raffle.campaign)
+
+    assert [len(draw["prizes"]) for draw in found] == [2, 1, 1, 1]
+    assert len(many) == len(one), many
