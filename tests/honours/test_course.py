@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from backend.campaigns import pauses
 from backend.campaigns.calendar import Calendar
 from backend.campaigns.calendar_file import Holiday
 from backend.campaigns.queries import Running
@@ -163,10 +164,10 @@ def test_what_is_told_names_the_day_and_until_when() -> None:
 
 
 def test_a_day_that_a_pause_touched_breaks_nothing() -> None:
-    own = commuting(state=PAUSED)
+    held = pauses.begun(None, noon(MONDAY + timedelta(days=2)), "台风")
     acts, now = tallies("commute", *days_from(MONDAY, 2)), noon(MONDAY + timedelta(days=11))
 
-    paused = streak(case(own, acts, now, pauses={1: [(MONDAY + timedelta(days=2), date.max)]}))
+    paused = streak(case(commuting(state=PAUSED, pauses=held), acts, now))
     unpaused = streak(case(commuting(), acts, now))
 
     assert paused.current == 2
