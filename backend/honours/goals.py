@@ -1,6 +1,6 @@
 """What a group has reached of its campaign's goal: by the rules of its board, so that nothing more is told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -67,34 +67,37 @@ async def progress(
     pinned_at = (await boards.freshness(session, running.id)).pinned_at
     totals = await (standing_still.totals(session, asked) if pinned_at else boards.totals(session, asked, day))
     own = [one for one in boards.listed(totals, threshold) if one.subject_id == subject_id]
-    return next(iter(await _told(session, running, goal, asked, own, pinned_at)), None)
+    reached = await reached_at(session, running.id) if own else {}
+    if pinned_at is not None:
+        reached = {subject: at for subject, at in reached.items() if at <= pinned_at}
+    return next(iter(await _told(session, goal, asked, own, reached, pinned_at)), None)
 
 
 async def of_groups(
-    session: ReadSession, running: Running, institution_id: int, day: date, threshold: int
+    session: ReadSession, running: Running, institution_id: int, day: date, threshold: int, *, but: Collection[int]
 ) -> list[GoalProgress]:
-    """Return how far every group is that may be told of: the departments of an institution, or all institutions."""
+    """Return how far every group is that may be told of: the departments of an institution, or all institutions.
+
+    Those named by `but` are left out, before their acts are counted.
+    """
     goal = running.rules.theme.goal
     if goal is None:
         return []
     asked = scope(running, goal, institution_id)
     totals = boards.listed(await boards.totals(session, asked, day), threshold)
-    return await _told(session, running, goal, asked, totals, None)
+    return await _told(session, goal, asked, [one for one in totals if one.subject_id not in but], {}, None)
 
 
 async def _told(  # noqa: PLR0917 - what a goal is told by
     session: ReadSession,
-    running: Running,
     goal: Goal,
     asked: Scope,
     totals: list[Total],
+    reached: Mapping[int, datetime],
     pinned_at: datetime | None,
 ) -> list[GoalProgress]:
     subjects = [total.subject_id for total in totals]
     acts = await _acts(session, asked, subjects, pinned_at) if goal.measure == "acts" and subjects else {}
-    reached = await reached_at(session, running.id) if subjects else {}
-    if pinned_at is not None:
-        reached = {subject: at for subject, at in reached.items() if at <= pinned_at}
     return [_progress(goal, total, acts, reached.get(total.subject_id)) for total in totals]
 
 
