@@ -155,3 +155,21 @@ def test_a_sheet_fills_every_stated_size_and_leaves_the_banner_its_room() -> Non
         assert abs(fit["across"] / fit["down"] - 1) < 0.005
         if not below:
             assert (round(fit["left"], 3), round(fit["top"], 3)) == (0, 0), (width, height)
+
+
+def test_a_wall_takes_scenes_that_came_before_it_else_those_that_are_known() -> None:
+    known = {
+        "shape": "strip",
+        "locale": "en",
+        "scenes": [{"key": "goal", "version": "1"}, {"key": "idle", "version": "1"}],
+    }
+    told = {"shape": "strip", "locale": "en", "order": ["idle", "goal"]}
+    came = {"goal": {"key": "goal", "version": "2"}}
+
+    merged, turned, lacking = run(
+        "merged",
+        [[known, told, came], [known, told | {"shape": "wide"}, came], [known, told | {"order": ["join"]}, came]],
+    )
+
+    assert [(one["key"], one["version"]) for one in merged["scenes"]] == [("idle", "1"), ("goal", "2")]
+    assert (turned, lacking) == (None, None)  # a known scene of another shape counts for nothing

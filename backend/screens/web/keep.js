@@ -73,21 +73,4 @@
 
     return keeper;
   };
-
-  /* Whether the page has been loaded anew for these assets already; where nothing can be remembered, it has. */
-  own.remembered = function (assets) {
-    try {
-      return window.sessionStorage.getItem("tanhui assets") === assets;
-    } catch (ignored) {
-      return own.mono() < 600000; // once in ten minutes, then
-    }
-  };
-
-  own.remember = function (assets) {
-    try {
-      window.sessionStorage.setItem("tanhui assets", assets);
-    } catch (ignored) {
-      return;
-    }
-  };
 }(tanhui));

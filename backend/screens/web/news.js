@@ -199,6 +199,25 @@
     return news;
   };
 
+  /* Tell every minute that this page lives: what `told()` returns, if anything, under a name for as long as it does. */
+  own.heart = function (address, later, told, done) {
+    var instance = "";
+    while (instance.length < 16) {
+      instance += Math.floor(Math.random() * 16).toString(16);
+    }
+    function beat() {
+      var said = told();
+      later("beat", about(55000, 65000), beat);
+      if (said) {
+        said.instance = instance;
+        said.width = window.innerWidth;
+        said.height = window.innerHeight;
+        own.send("POST", address, JSON.stringify(said), function (status) { done(status, said); });
+      }
+    }
+    later("beat", about(3000, 8000), beat);
+  };
+
   /* Send something small, or ask for it; `done(status, text)` is called once. */
   own.send = function (method, address, body, done) {
     var request = new XMLHttpRequest();

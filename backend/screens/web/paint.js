@@ -5,6 +5,7 @@
   var LINE = 1.3;
   var NARROWEST = 0.85; // narrower than this, letters become smaller instead
   var TAGS = { h1: 1, h2: 1, p: 1, b: 1, small: 1 };
+  var LEAST = 0.5;
   var TINTED = 4000; // milliseconds, as in screen.css
   var LIGHT_INKS = { light: 1, pale: 1 };
   var BACKGROUNDS = { bar: 1, paper: 1, ground: 1 };
@@ -143,25 +144,35 @@
     }
   }
 
-  /* Make what is wider than its box narrower, never cut; measured first, written afterwards. */
+  /* Make what is wider than its box narrower; measured first, written afterwards. Only what would come out at less than
+     half its size, as a place with a name of sixty letters, is cut. */
   own.fitLines = function (node) {
     var lines = node.querySelectorAll(".line");
     var widths = [];
     for (var i = 0; i < lines.length; i += 1) {
-      lines[i].style.transform = "";
-      lines[i].style.fontSize = "";
+      lines[i].removeAttribute("style");
     }
     for (i = 0; i < lines.length; i += 1) {
       widths.push([lines[i].clientWidth, lines[i].scrollWidth]);
     }
     for (i = 0; i < lines.length; i += 1) {
       if (widths[i][1] > widths[i][0] + 1) {
-        var ratio = widths[i][0] / widths[i][1];
-        lines[i].style.transform = "scaleX(" + Math.max(ratio, NARROWEST) + ")";
-        lines[i].style.fontSize = ratio < NARROWEST ? ratio / NARROWEST + "em" : "";
+        squeeze(lines[i], widths[i][0], widths[i][1]);
       }
     }
   };
+
+  function squeeze(line, room, width) {
+    var ratio = Math.max(room / width, LEAST);
+    var narrow = Math.max(ratio, NARROWEST);
+    line.style.transform = "scaleX(" + narrow + ")";
+    line.style.fontSize = ratio / narrow + "em";
+    if (ratio > room / width) {
+      line.style.width = room / narrow + "px";
+      line.style.overflow = "hidden";
+      line.style.textOverflow = "ellipsis";
+    }
+  }
 
   /* Show in a live box what is known just now; `value` is a text or the modules of a code, null: nothing yet. */
   own.bring = function (live, value, says, missing) {

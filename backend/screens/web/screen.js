@@ -3,7 +3,6 @@
   "use strict";
   var SILENT = 20000; // milliseconds without a word until the screen says so
   var SLEPT = 5000; // since the last tick: the device was asleep
-  var SPREAD = 90000; // over which screens load a newer page
   var body = document.body;
   var base = body.getAttribute("data-base");
   var assets = body.getAttribute("data-assets");
@@ -18,15 +17,14 @@
   var fault = "";
   var kept = "";
   var asked = "";
-  var renewAt = null;
   var turn = { scene: "", sheet: 0, left_ms: 0 };
   var ticked = { mono: own.mono(), device: Date.now() };
-  var instance = "";
 
   var clock = own.clock();
   var later = own.timers(note);
   var keeper = own.keeper(base, isPreview);
   var view = own.view(document.getElementById("stage"), document.getElementById("banner"), later, note);
+  var renew = own.renewal(assets);
   var rotating = own.rotating(address, later, function (now) { heard(now); });
   var news = own.news({
     address: address, heard: heard, document: take, screen: takeScreen, scene: takeScene, wall: takeWall, gone: end,
@@ -86,20 +84,15 @@
     pending[told.key] = told;
   }
 
-  /* Take a wall whose scenes came before it or are known; tell whether any is missing. */
-  function takeWall(wall) {
-    var known = {};
-    if (wall.shape === shown.wall.shape && wall.locale === shown.wall.locale) {
-      shown.wall.scenes.forEach(function (one) { known[one.key] = one; });
-    }
-    wall.scenes = wall.order.map(function (key) { return pending[key] || known[key]; });
+  /* Take a wall; tell whether a scene of it is missing. */
+  function takeWall(told) {
+    var wall = own.merged(shown.wall, told, pending);
     pending = {};
-    if (wall.scenes.indexOf(undefined) >= 0) {
-      return true;
+    if (wall) {
+      shown.wall = wall;
+      apply();
     }
-    shown.wall = wall;
-    apply();
-    return false;
+    return !wall;
   }
 
   function apply() {
@@ -159,8 +152,8 @@
     body.setAttribute("data-scene", turn.scene);
     body.setAttribute("data-sheet", String(turn.sheet));
     body.setAttribute("data-way", news.way);
-    if (isOver) {
-      renew();
+    if (isOver && heardAt !== null && !isPreview) {
+      renew(shown.wall.assets);
     }
     if (heardAt !== null && own.mono() - heardAt < SILENT) {
       keeper.write({ now: now, screen: shown.screen, wall: shown.wall });
@@ -206,26 +199,6 @@
     }
   }
 
-  /* A newer page waits: load it between two scenes, once, and only from a server that answers; not all screens at the
-     same change of scene, though they all have it at the same instant. */
-  function renew() {
-    var wanted = shown.wall.assets;
-    if (!wanted || wanted === assets || heardAt === null || isPreview || own.remembered(wanted)) {
-      renewAt = null;
-      return;
-    }
-    renewAt = renewAt === null ? own.mono() + Math.random() * SPREAD : renewAt;
-    if (own.mono() < renewAt) {
-      return;
-    }
-    own.send("GET", window.location.href, null, function (status) {
-      if (status === 200) {
-        own.remember(wanted);
-        window.location.reload();
-      }
-    });
-  }
-
   /* The key was revoked: nothing of what was shown or kept stays. */
   function end() {
     var words = own.words(shown ? shown.wall.locale : document.documentElement.lang);
@@ -254,21 +227,18 @@
   }
 
   function beat() {
-    later("beat", 55000 + Math.random() * 10000, beat);
     if (isGone || isPreview) {
-      return;
+      return null;
     }
-    var told = fault;
-    own.send("POST", base + "/beat", JSON.stringify({
-      instance: instance, width: window.innerWidth, height: window.innerHeight, scene: turn.scene, way: news.way,
-      fault: told, version: String(shown.wall.version)
-    }), function (status) {
-      if (status === 404) {
-        end();
-      } else if (status === 204 && fault === told) {
-        fault = "";
-      }
-    });
+    return { scene: turn.scene, way: news.way, fault: fault, version: String(shown.wall.version) };
+  }
+
+  function beaten(status, told) {
+    if (status === 404) {
+      end();
+    } else if (status === 204 && fault === told.fault) {
+      fault = "";
+    }
   }
 
   /* The server may lay out the first view for the shape that this window had last. */
@@ -317,13 +287,10 @@
     } else {
       heard(told.now);
     }
-    for (var i = 0; i < 16; i += 1) {
-      instance += "0123456789abcdef".charAt(Math.floor(Math.random() * 16));
-    }
     askFor(address(""));
     watch();
     keeper.begin();
-    later("beat", 3000 + Math.random() * 5000, beat);
+    own.heart(base + "/beat", later, beat, beaten);
     later("news", 0, function () {
       news.begin(isKept || /shape=(\w*)/.exec(asked)[1] !== told.wall.shape);
     });

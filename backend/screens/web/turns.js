@@ -37,6 +37,16 @@ var tanhui = {};
     throw new Error("no turn");
   };
 
+  /* A wall with its scenes: those that came before it, else those that are known; null when one is missing. */
+  own.merged = function (known, wall, came) {
+    var scenes = {};
+    if (known.shape === wall.shape && known.locale === wall.locale) {
+      known.scenes.forEach(function (one) { scenes[one.key] = one; });
+    }
+    wall.scenes = wall.order.map(function (key) { return came[key] || scenes[key]; });
+    return wall.scenes.indexOf(undefined) < 0 ? wall : null;
+  };
+
   own.minuteOf = function (atMs, zoneMinutes) {
     var minutes = Math.floor(atMs / 60000) + zoneMinutes;
     return ((minutes % DAY) + DAY) % DAY;

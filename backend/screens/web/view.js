@@ -28,7 +28,12 @@
     /* Say something above the stage, which moves down for it; an empty text takes it away. */
     view.say = function (text, wall) {
       if (banner.textContent !== text) {
-        banner.textContent = text;
+        banner.textContent = "";
+        text.split(" · ").forEach(function (part, i, parts) {
+          var kept = banner.appendChild(document.createElement("span")); // a line breaks only between these
+          kept.textContent = part + (i < parts.length - 1 ? " ·" : "");
+          banner.appendChild(document.createTextNode(i < parts.length - 1 ? " " : ""));
+        });
         banner.hidden = !text;
         if ((banner.hidden ? 0 : banner.offsetHeight) !== height) {
           view.layout(wall);
