@@ -1,6 +1,11 @@
 """Why an act, or a whole request, is not accepted."""
 
+from backend.core import errors as core_errors
 from backend.core.errors import Problem
+
+RequestReused = core_errors.RequestReused
+RequestIdInvalid = core_errors.RequestIdInvalid
+BatchTooLarge = core_errors.BatchTooLarge
 
 
 class NotJoined(Problem):
@@ -99,27 +104,6 @@ class PhoneClockWrong(Problem):
 
     zh = "手机时间与实际时间相差较大，请校准后在现场重新扫码；也可不扫码，以自行申报方式打卡。"
     en = "The phone's clock is wrong: set it and scan the code again on site, or declare the act without a code."
-
-
-class RequestReused(Problem):
-    """The same request id came with other content."""
-
-    zh = "该请求编号已用于另一项内容，请重新提交。"
-    en = "This requestId was used for something else: submit again with a new one."
-
-
-class BatchTooLarge(Problem):
-    """More items than one request may carry, or none."""
-
-    zh = "每次可提交 1 至 {limit} 条，本次为 {given} 条。"
-    en = "A request carries 1 to {limit} items; this one has {given}."
-
-
-class RequestIdInvalid(Problem):
-    """The request id is missing or has a form that cannot be kept."""
-
-    zh = "请求编号须为 8 至 64 个字母、数字、“-”或“_”。"
-    en = "A requestId has 8 to 64 letters, digits, '-' or '_'."
 
 
 class NotOwnAct(Problem):

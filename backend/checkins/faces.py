@@ -6,7 +6,12 @@ import strawberry
 
 from backend.campaigns import errors as campaign_errors
 from backend.checkins import errors
+from backend.core import api as core_api
 from backend.core.api import ProblemFace, face_of
+
+RequestReused = core_api.RequestReused
+RequestIdInvalid = core_api.RequestIdInvalid
+BatchTooLarge = core_api.BatchTooLarge
 
 
 @face_of(campaign_errors.DoneDuringPause)
@@ -76,21 +81,6 @@ class PhotoUsed(ProblemFace):
 
 @face_of(errors.PhotoCopied)
 class PhotoCopied(ProblemFace):
-    pass
-
-
-@face_of(errors.RequestReused)
-class RequestReused(ProblemFace):
-    pass
-
-
-@face_of(errors.BatchTooLarge)
-class BatchTooLarge(ProblemFace):
-    pass
-
-
-@face_of(errors.RequestIdInvalid)
-class RequestIdInvalid(ProblemFace):
     pass
 
 

@@ -155,6 +155,29 @@ class InvalidValue(ProblemFace):
     field: str = strawberry.field(description="Which value.")
 
 
+@face_of(errors.RequestReused)
+class RequestReused(ProblemFace):
+    pass
+
+
+@face_of(errors.RequestIdInvalid)
+class RequestIdInvalid(ProblemFace):
+    pass
+
+
+@face_of(errors.BatchTooLarge)
+class BatchTooLarge(ProblemFace):
+    pass
+
+
+@strawberry.type
+class Answered:
+    """What the answer to a request that may be repeated begins with."""
+
+    request_id: str = strawberry.field(description="The request's id.")
+    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+
+
 @strawberry.type(description="An amount of avoided carbon: an estimate, never a certified reduction.")
 class Carbon:
     """Avoided carbon in the forms that screens show."""

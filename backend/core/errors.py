@@ -52,6 +52,27 @@ class InvalidValue(Problem):
     en = "'{field}' cannot be accepted: {reason}"
 
 
+class RequestReused(Problem):
+    """The same request id came with other content."""
+
+    zh = "该请求编号已用于另一项内容，请重新提交。"
+    en = "This requestId was used for something else: submit again with a new one."
+
+
+class RequestIdInvalid(Problem):
+    """The request id is missing or has a form that cannot be kept."""
+
+    zh = "请求编号须为 8 至 64 个字母、数字、“-”或“_”。"
+    en = "A requestId has 8 to 64 letters, digits, '-' or '_'."
+
+
+class BatchTooLarge(Problem):
+    """More items than one request may carry, or none."""
+
+    zh = "每次可提交 1 至 {limit} 条，本次为 {given} 条。"
+    en = "A request carries 1 to {limit} items; this one has {given}."
+
+
 class Refusal(Exception):
     """Not the caller's to do; becomes a top-level error with `extensions.code`."""
 
