@@ -50,6 +50,8 @@ from backend.rewards.api import RewardsMutation, RewardsViewer
 from backend.rewards.events_api import EventsMutation, EventsQuery, EventsViewer
 from backend.rewards.office_api import RewardsOfficeMutation, RewardsOfficeQuery
 from backend.screens.api import ScreensMutation, ScreensQuery
+from backend.screens.messages_api import ScreenMessagesMutation, ScreenMessagesQuery
+from backend.screens.office_api import ScreensOfficeMutation, ScreensOfficeQuery
 from backend.settlement.api import SettlementMutation, SettlementViewer
 from backend.settlement.office_api import SettlementOfficeMutation, SettlementQuery
 from backend.steps.api import StepsMutation, StepsViewer
@@ -106,6 +108,8 @@ class Query(
     SlipsQuery,
     SitesQuery,
     ScreensQuery,
+    ScreensOfficeQuery,
+    ScreenMessagesQuery,
 ):
     @strawberry.field(description="The signed-in caller.")
     async def viewer(self) -> Viewer:
@@ -149,6 +153,8 @@ class Mutation(
     RewardsOfficeMutation,
     EventsMutation,
     ScreensMutation,
+    ScreensOfficeMutation,
+    ScreenMessagesMutation,
     SettlementMutation,
     SettlementOfficeMutation,
     StepsMutation,

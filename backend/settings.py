@@ -152,6 +152,9 @@ class Settings(BaseSettings):
     board_seconds: float = Field(
         default=0.2, gt=0, le=30, description="how long a process serves a board without asking for news"
     )
+    screen_silent_seconds: int = Field(
+        default=180, ge=60, le=86_400, description="after how long without a word a screen is shown as silent"
+    )
     suppression_threshold: int = Field(
         default=5, ge=2, le=100, description="groups with fewer people are not shown on boards"
     )

@@ -37,6 +37,11 @@ class Running:
         )
         return int(shown.stdout) / 1024
 
+    def cpu_seconds(self) -> float:
+        """Return how much of a processor it has used since it began."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def settings(database_url: str) -> Settings:
     """Return the settings that every process of a benchmark runs with: production's own defaults."""
@@ -56,6 +61,14 @@ def bare(answer: Path) -> Iterator[Running]:
     """Serve one file by a bare route of the same framework."""
     started_at = time.monotonic()
     with _running(["-m", "bench.bare", str(answer)], "") as process:
+        yield Running(process, _port(process), started_at)
+
+
+@contextmanager
+def bare_events(size: int, rate: float) -> Iterator[Running]:
+    """Push so many bytes so often by a bare application of the same framework."""
+    started_at = time.monotonic()
+    with _running(["-m", "bench.bare_events", str(size), str(rate)], "") as process:
         yield Running(process, _port(process), started_at)
 
 

@@ -17,6 +17,7 @@ from backend.core.db import Database
 from backend.core.vault import Vault
 from tests import postgres, quick
 from tests.cast import World, employ_the_cast, populate, settings_for
+from tests.renewed import Renewed
 
 # 12:00 in Beijing on a Monday, inside the lunch window, on the first day of energy week 2026.
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
@@ -85,6 +86,14 @@ def postgres_cast(postgres_server: postgres.Server, postgres_template: str) -> s
     return "template_cast"
 
 
+@pytest.fixture(scope="session")
+def postgres_renewed(postgres_server: postgres.Server) -> Iterator[Renewed]:
+    """Return the PostgreSQL database that each test of this process finds as new."""
+    renewed = Renewed(postgres_server, uuid.uuid4().hex[:12])
+    yield renewed
+    renewed.close()
+
+
 async def _employ(url: str) -> None:
     database = Database(url)
     await employ_the_cast(database, Vault(settings_for(url).secret_key), FixedClock(NOON))
@@ -100,11 +109,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue(f"sqlite_{prepared}"), path)
         yield f"sqlite+aiosqlite:///{path}"
         return
-    server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server.create_database(name, template=request.getfixturevalue(f"postgres_{prepared}"))
-    yield server.url_for(name)
-    server.drop_database(name)
+    renewed: Renewed = request.getfixturevalue("postgres_renewed")
+    yield renewed.as_in(request.getfixturevalue(f"postgres_{prepared}"))
 
 
 @pytest.fixture

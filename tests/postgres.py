@@ -69,7 +69,7 @@ class Server:
         self.made.discard(name)
 
     def _execute(self, statement: LiteralString, *parts: sql.Composable) -> None:
-        with psycopg.connect(_conninfo(self.address), autocommit=True) as connection:
+        with psycopg.connect(conninfo(self.address), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*parts))
 
 
@@ -257,7 +257,8 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C"}
 
 
-def _conninfo(address: str) -> str:
+def conninfo(address: str) -> str:
+    """Return an address as psycopg itself reads it."""
     return urlsplit(address)._replace(scheme="postgresql").geturl()
 
 

@@ -36,6 +36,7 @@ from backend.reminders import jobs as reminder_jobs
 from backend.reports import jobs as report_jobs
 from backend.review import jobs as review_jobs
 from backend.rewards import jobs as reward_jobs
+from backend.screens import jobs as screen_jobs
 from backend.settlement import jobs as settlement_jobs
 from backend.steps import jobs as step_jobs
 from backend.wechat import jobs as wechat_jobs
@@ -64,6 +65,7 @@ JOB_MODULES = (
     review_jobs,
     settlement_jobs,
     reward_jobs,
+    screen_jobs,
     step_jobs,
     wechat_jobs,
 )

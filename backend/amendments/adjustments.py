@@ -8,15 +8,17 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from backend.amendments import errors, foresight, receipts, service
-from backend.amendments.receipts import Done, Order
-from backend.amendments.tables import AGREED, DECLINED, EXPIRED, PROPOSED, WITHDRAWN, Adjustment
-from backend.amendments.words import STANDS, STATES, clean
+from backend.amendments import errors, foresight, proposals, receipts
+from backend.amendments.receipts import Done
+from backend.amendments.tables import AGREED, PROPOSED, Adjustment
+from backend.amendments.words import STANDS, clean
 from backend.campaigns import queries
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import CANCELLED, Participation
+from backend.checkins import desk as desks
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue, NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import queries as identity
 from backend.identity.queries import Place
@@ -57,7 +59,8 @@ async def propose(session: WriteSession, order: Order, wanted: Wanted, now: date
     running = await _campaign(session, wanted.campaign_id)
     day = day_of(running, now)
     place = await place_in(session, running, wanted.member_id, day)
-    await _check_room(session, running, wanted.member_id, wanted.points)
+    await _check_taken(session, running, wanted.member_id, wanted.points)
+    await foresight.within_budget(session, running, wanted.points)
     made = Adjustment(
         campaign_id=wanted.campaign_id,
         member_id=wanted.member_id,
@@ -101,14 +104,13 @@ async def place_in(session: ReadSession, running: Running, member_id: int, day: 
     return place
 
 
-async def _check_room(session: ReadSession, running: Running, member_id: int, points: int) -> None:
-    """Refuse to take more than the member has earned in the campaign, or to give more than its budget has."""
+async def _check_taken(session: ReadSession, running: Running, member_id: int, points: int) -> None:
+    """Refuse to take more than the member has earned in the campaign."""
     if points < 0:
         earned = await points_queries.earned(session, member_id, running.id)
         if earned + points < 0:
             reason = Text(f"该成员在本活动中只有 {earned} 分", f"the member has {earned} points in this campaign")
             raise InvalidValue(field="points", reason=reason)
-    await foresight.within_budget(session, running, points)
 
 
 async def agree(session: WriteSession, order: Order, adjustment_id: int, now: datetime) -> Done:
@@ -119,11 +121,13 @@ async def agree(session: WriteSession, order: Order, adjustment_id: int, now: da
     member_id = await _member_of(session, adjustment_id)
     if (known := await receipts.earlier(session, order, member_id)) is not None:
         return known
-    one = await _waiting(session, adjustment_id, now)
-    if order.by_member in (one.proposed_by, one.member_id):
-        raise errors.AnotherPersonNeeded
+    one = await proposals.waiting(session, Adjustment, adjustment_id, now)
+    proposals.refuse_own(one, order.by_member)
     running = await _campaign(session, one.campaign_id)
-    await _check_room(session, running, one.member_id, one.points)
+    await _check_taken(session, running, one.member_id, one.points)
+    # Whoever else issues of this campaign waits from here on: two may not both spend what is left.
+    left = await desks.hold_budgets(session, [running], now)
+    foresight.check_left(running, one.points, left.get(running.id))
     await _move(session, running, one, order.by_member, now)
     one.state, one.decided_by, one.decided_at = AGREED, order.by_member, now
     session.add(one)
@@ -162,46 +166,5 @@ async def _move(session: WriteSession, running: Running, one: Adjustment, agreed
     await posting.write(session)
 
 
-async def decline(session: WriteSession, order: Order, adjustment_id: int, note: str, now: datetime) -> Done:
-    """Refuse an adjustment with a reason; raises ProposalClosed, AnotherPersonNeeded, RequestReused."""
-    if (known := await receipts.earlier(session, order)) is not None:
-        return known
-    one = await _waiting(session, adjustment_id, now)
-    if order.by_member in (one.proposed_by, one.member_id):
-        raise errors.AnotherPersonNeeded
-    one.note = clean(note, "note")
-    return _closed(session, order, one, DECLINED, now)
-
-
-async def withdraw(session: WriteSession, order: Order, adjustment_id: int, now: datetime) -> Done:
-    """Take back one's own proposal; raises ProposalClosed, NotFound for another's."""
-    if (known := await receipts.earlier(session, order)) is not None:
-        return known
-    one = await _waiting(session, adjustment_id, now)
-    if order.by_member != one.proposed_by:
-        raise NotFound(what=Text("您的提案", "your proposal"))
-    return _closed(session, order, one, WITHDRAWN, now)
-
-
-def _closed(session: WriteSession, order: Order, one: Adjustment, state: str, now: datetime) -> Done:
-    one.state, one.decided_by, one.decided_at = state, order.by_member, now
-    session.add(one)
-    return receipts.keep(session, order, one.id, state, now)
-
-
 async def _member_of(session: ReadSession, adjustment_id: int) -> int:
     return (await session.exec(select(Adjustment.member_id).where(col(Adjustment.id) == adjustment_id))).one()
-
-
-async def _waiting(session: WriteSession, adjustment_id: int, now: datetime) -> Adjustment:
-    found = await session.exec(
-        select(Adjustment)
-        .where(col(Adjustment.id) == adjustment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    one = found.one()
-    state = EXPIRED if service.is_overdue(one, now) else one.state
-    if state != PROPOSED:
-        raise errors.ProposalClosed(state=STATES[state])
-    return one

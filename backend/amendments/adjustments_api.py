@@ -6,17 +6,18 @@ from typing import Annotated
 
 import strawberry
 
-from backend.amendments import adjustments, budgets, faces, queries, service
+from backend.amendments import adjustments, budgets, faces, proposals, queries
 from backend.amendments.adjustments import Wanted
 from backend.amendments.office_api import REQUEST_ID, ProposalVerdict, managed_campaign
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import EXPIRED
 from backend.amendments.tables import Adjustment as AdjustmentRow
 from backend.campaigns import api as campaigns_api
 from backend.core import errors as core_errors
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, Long, OfCampaign, OfInstitution
+from backend.core.api import After, Answered, AnswersProblems, Asked, Context, Info, Long, OfCampaign, OfInstitution
 from backend.core.db import WriteSession
+from backend.core.receipts import Order
 from backend.identity import api as identity_api
 from backend.identity import queries as identity
 from backend.identity import sessions
@@ -42,9 +43,7 @@ class Adjustment:
 
 
 @strawberry.type(description="An adjustment after a request.")
-class AdjustmentReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class AdjustmentReceipt(Answered):
     state: str = strawberry.field(description="How it stood after the request.")
     adjustment: Adjustment = strawberry.field(description="The adjustment as it stands.")
 
@@ -111,7 +110,7 @@ def _adjustment(row: AdjustmentRow, names: dict[int | None, str], context: Conte
         points=Long(row.points),
         day=row.day,
         reason=row.reason,
-        state=EXPIRED if service.is_overdue(row, context.now) else row.state,
+        state=EXPIRED if proposals.is_overdue(row, context.now) else row.state,
         proposed_by=names.get(row.proposed_by, ""),
         proposed_at=row.proposed_at,
         decided_by=names.get(row.decided_by) if row.decided_by else None,
@@ -226,5 +225,5 @@ async def _decide(
     if asked.verdict is ProposalVerdict.AGREE:
         return await adjustments.agree(session, order, number, now)
     if asked.verdict is ProposalVerdict.DECLINE:
-        return await adjustments.decline(session, order, number, asked.note or "", now)
-    return await adjustments.withdraw(session, order, number, now)
+        return await proposals.decline(session, order, AdjustmentRow, number, now, note=asked.note or "")
+    return await proposals.withdraw(session, order, AdjustmentRow, number, now)

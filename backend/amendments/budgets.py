@@ -5,14 +5,15 @@ from datetime import datetime
 from sqlmodel import col, delete, select, update
 
 from backend.amendments import receipts
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.campaigns import queries, trail
 from backend.campaigns import service as campaigns
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import Campaign
 from backend.core.clock import campaign_day
-from backend.core.db import ReadSession, WriteSession
+from backend.core.db import ReadSession, WriteSession, locked
 from backend.core.errors import SHOWN_ZONE
+from backend.core.receipts import Order
 from backend.identity import queries as identity
 from backend.identity.roles import MANAGERS
 from backend.messages import service as messages
@@ -31,8 +32,7 @@ async def set_budget(session: WriteSession, order: Order, campaign_id: int, poin
     if (known := await receipts.earlier(session, order)) is not None:
         return known
     campaigns.check_budget(points, "points")
-    found = await session.exec(select(Campaign).where(col(Campaign.id) == campaign_id).with_for_update(key_share=True))
-    campaign = found.one()
+    campaign = await locked(session, Campaign, campaign_id, key_share=True)
     before, campaign.budget_points = campaign.budget_points, points
     details = {"before": {"budget_points": before}, "after": {"budget_points": points}}
     trail.change(session, campaign, "budget", now, by_member=order.by_member, details=details)
@@ -90,18 +90,19 @@ async def watch(session: WriteSession, campaign_id: int, now: datetime) -> None:
 
 
 async def _warn(session: WriteSession, running: Running, issued: int, percent: int, now: datetime) -> None:
-    limit = running.campaign.budget_points
+    campaign = running.campaign
     staff = await identity.holders(session, MANAGERS, running.path, campaign_day(now, SHOWN_ZONE, 0))
     await messages.post(
         session,
         [member_id for member_id, _ in staff],
         "budget_warning",
-        key=f"campaign/{running.id}/budget/{limit}/{percent}",
+        # By the edition: a limit that is set back to an earlier number is warned of anew.
+        key=f"campaign/{running.id}/budget/{campaign.edition}/{percent}",
         told={
             "campaign": running.rules.title,
             "percent": str(percent),
             "issued": str(issued),
-            "budget": str(limit),
+            "budget": str(campaign.budget_points),
         },
         campaign_id=running.id,
         now=now,

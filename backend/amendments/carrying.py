@@ -14,10 +14,10 @@ from backend.amendments.tables import AGREED, Amendment
 from backend.amendments.words import joined, told_changes
 from backend.campaigns import queries
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import CANCELLED, SEALED, CampaignRule, Participation
+from backend.campaigns.tables import SEALED, CampaignRule, Participation
 from backend.checkins import desk as desks
 from backend.checkins import restating
-from backend.core.db import ReadSession, WriteSession
+from backend.core.db import ReadSession, WriteSession, locked
 from backend.messages import service as messages
 
 MEMBERS = 20  # at a time: their locks are held until all of them are done
@@ -53,7 +53,7 @@ async def step(session: WriteSession, seen: Amendment, now: datetime) -> None:
     )
     members = list(found)
     await desks.lock_members(session, members)
-    amendment = await _locked(session, seen.id or 0)
+    amendment = await locked(session, Amendment, seen.id)
     if (amendment.reached_member, amendment.passes, amendment.finished_at) != (seen.reached_member, seen.passes, None):
         return
     if not members:
@@ -61,21 +61,12 @@ async def step(session: WriteSession, seen: Amendment, now: datetime) -> None:
         return
     running = await queries.one(session, amendment.campaign_id)
     assert running is not None, "an amendment belongs to a campaign"
-    if amendment.restates and running.campaign.state not in (SEALED, CANCELLED):
+    # A cancelled campaign too: what two people agreed to before holds, and what was earned stays.
+    if amendment.restates and running.campaign.state != SEALED:
         await restating.restate(session, running, members, now)
     await _tell(session, amendment, running, members, now)
     amendment.reached_member = members[-1]
     session.add(amendment)
-
-
-async def _locked(session: WriteSession, amendment_id: int) -> Amendment:
-    found = await session.exec(
-        select(Amendment)
-        .where(col(Amendment.id) == amendment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return found.one()
 
 
 async def _passed(session: WriteSession, amendment: Amendment, now: datetime) -> None:

@@ -3,8 +3,7 @@
 import strawberry
 
 from backend.amendments import errors
-from backend.checkins import faces as act_faces
-from backend.core.api import InvalidValue, Long, NotFound, ProblemFace, face_of
+from backend.core.api import InvalidValue, Long, NotFound, ProblemFace, RequestIdInvalid, RequestReused, face_of
 from backend.identity import faces as identity_faces
 
 
@@ -48,8 +47,8 @@ class ObjectionClosed(ProblemFace):
 ANY = (
     NotFound
     | InvalidValue
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.NotOnRoster
     | ProposalClosed
     | ResultStands

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from backend.amendments import changes, errors, figures
 from backend.amendments.changes import Change
 from backend.amendments.figures import Figures, Preview
+from backend.amendments.queries import issued as counter
 from backend.amendments.tables import Amendment
-from backend.amendments.words import FIGURES, STANDS, clean, told_changes
+from backend.amendments.words import FIGURES, STANDS, clean
 from backend.campaigns import differences, queries
 from backend.campaigns.queries import Rules, Ruling, Running
 from backend.campaigns.shelf import Shelf
@@ -48,8 +49,10 @@ class Foreseen:
         return self.changed.changes[-1]
 
 
-def prepared(running: Running, proposal: Proposal, shelf: Shelf, now: datetime) -> Foreseen:
-    """Return the campaign as it would be, not yet with figures; raises ResultStands, InvalidValue."""
+async def foresee(
+    session: ReadSession, running: Running, proposal: Proposal, *, shelf: Shelf, now: datetime, threshold: int
+) -> Foreseen:
+    """Return what a change would do; raises ResultStands, InvalidValue, BudgetExceeded."""
     refuse_standing(running)
     reason = clean(proposal.reason, "reason")
     check_day(running, proposal, now)
@@ -59,17 +62,9 @@ def prepared(running: Running, proposal: Proposal, shelf: Shelf, now: datetime) 
     if version > LAST_VERSION:
         raise InvalidValue(field="change", reason=Text("规则版本已满 99 次", "the rules have had 99 versions"))
     changed = _with(running, Ruling(version, proposal.from_day, after, proposal.restates, reason))
-    return Foreseen(changed, differences.between(before, after), Preview(Figures(), ""))
-
-
-async def foresee(
-    session: ReadSession, running: Running, proposal: Proposal, *, shelf: Shelf, now: datetime, threshold: int
-) -> Foreseen:
-    """Return what a change would do; raises ResultStands, InvalidValue, BudgetExceeded."""
-    found = prepared(running, proposal, shelf, now)
-    preview = await figures.preview(session, found.changed, now, threshold)
+    preview = await figures.preview(session, changed, now, threshold)
     await within_budget(session, running, preview.figures.points_up)
-    return replace(found, preview=preview)
+    return Foreseen(changed, differences.between(before, after), preview)
 
 
 def latest(running: Running) -> Rules:
@@ -112,34 +107,38 @@ def check_day(running: Running, proposal: Proposal, now: datetime) -> None:
 
 
 async def within_budget(session: ReadSession, running: Running, points: int) -> None:
-    """Raise BudgetExceeded where a campaign has a budget and less than so many points of it are left."""
+    """Raise BudgetExceeded where a campaign has a budget and less than so many points of it seem to be left.
+
+    Nothing is held: others may issue more at this moment.
+    """
     limit = running.campaign.budget_points
     if limit is None or points <= 0:
         return
-    left = max(0, limit - await budget.issued(session, running.id))
-    if points > left:
-        raise errors.BudgetExceeded(campaign=running.rules.title, left=left, points=points)
+    counted = await counter(session, running.id)
+    check_left(running, points, limit - (await budget.issued(session, running.id) if counted is None else counted))
 
 
-async def foreseen_again(session: ReadSession, amendment: Amendment, now: datetime, threshold: int) -> Foreseen:
+def check_left(running: Running, points: int, left: int | None) -> None:
+    """Raise BudgetExceeded for more points than are left of a budget; None is no budget."""
+    if left is not None and points > max(0, left):
+        raise errors.BudgetExceeded(campaign=running.rules.title, left=max(0, left), points=points)
+
+
+async def figured_again(session: ReadSession, amendment: Amendment, now: datetime, threshold: int) -> Preview:
     """Compute anew what a proposal would do; raises ResultStands, BudgetExceeded."""
     running = await queries.one(session, amendment.campaign_id)
     assert running is not None, "a proposal belongs to a campaign"
     refuse_standing(running)
     rules = Rules(Theme.from_json(amendment.theme_body), FactorSet.from_json(amendment.factors_body))
     ruling = Ruling(amendment.base_version + 1, amendment.from_day, rules, amendment.restates, amendment.reason)
-    changed = _with(running, ruling)
-    preview = await figures.preview(session, changed, now, threshold)
+    preview = await figures.preview(session, _with(running, ruling), now, threshold)
     await within_budget(session, running, preview.figures.points_up)
-    return Foreseen(changed, told_changes(amendment.told), preview)
+    return preview
 
 
-def is_stale(amendment: Amendment, basis: str, fresh: Preview, now: datetime) -> bool:
-    """Tell whether who agrees has seen other figures than would hold, or so old ones that they differ."""
-    seen = Figures.from_json(amendment.figures)
-    if basis != amendment.basis:
-        return True
-    return fresh.figures != seen and now >= amendment.figured_at + FRESH_FOR
+def is_fresh(amendment: Amendment, now: datetime) -> bool:
+    """Tell whether its figures may be agreed to as they are, whatever the ledger has done since."""
+    return now < amendment.figured_at + FRESH_FOR
 
 
 def figures_changed(seen: Figures, fresh: Figures) -> errors.FiguresChanged:

@@ -1,6 +1,6 @@
 """Scheduled work: end old proposals, carry agreed changes to the members, watch the budgets."""
 
-from backend.amendments import budgets, carrying, service
+from backend.amendments import budgets, carrying, proposals
 from backend.core.clock import Clock
 from backend.core.db import Database
 
@@ -13,10 +13,10 @@ async def carry_on(database: Database, clock: Clock) -> int:
 async def _expire(database: Database, clock: Clock) -> int:
     async with database.read() as session:
         # Looking first keeps an idle worker from taking SQLite's write lock.
-        if not await service.overdue(session, clock.now()):
+        if not await proposals.overdue(session, clock.now()):
             return 0
     async with database.write() as session:
-        return await service.expire(session, clock.now())
+        return await proposals.expire(session, clock.now())
 
 
 async def _carry(database: Database, clock: Clock) -> int:

@@ -9,18 +9,18 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from backend.amendments import errors, receipts
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import DISMISSED, PROPOSED, UPHELD, Objection
 from backend.amendments.words import STATES, clean
 from backend.campaigns import queries
-from backend.campaigns.tables import SEALED
 from backend.checkins import reinstatement
 from backend.checkins.decisions import OBJECTION_WITHIN, undone_by
 from backend.checkins.kind import all_kinds
 from backend.checkins.proof import Proof
 from backend.checkins.tables import CheckIn
-from backend.core.db import ReadSession, WriteSession, insert_new
+from backend.core.db import ReadSession, WriteSession, insert_new, locked
 from backend.core.errors import InvalidValue, NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.media import service as media
 from backend.messages import service as messages
@@ -80,12 +80,12 @@ async def decide(
 ) -> Done:
     """Let the act count again as it did, or leave it undone, with a note that the member reads.
 
-    Raises AnotherPersonNeeded for who undid it or whose it is, ProposalClosed, ResultStands, RequestReused.
+    Raises AnotherPersonNeeded for who undid it or whose it is, ProposalClosed, RequestReused.
     """
     member_id = (await session.exec(select(Objection.member_id).where(col(Objection.id) == objection_id))).one()
     if (known := await receipts.earlier(session, order, member_id)) is not None:
         return known
-    one = await _locked(session, objection_id)
+    one = await locked(session, Objection, objection_id)
     if order.by_member in (one.undone_by, one.member_id):
         raise errors.AnotherPersonNeeded
     if one.state != PROPOSED:
@@ -96,28 +96,11 @@ async def decide(
     act = await session.get(CheckIn, one.act_id, populate_existing=True)
     assert act is not None, "acts are kept"
     if upheld:
-        await _put_back(session, act, now)
+        # Also when the result is sealed: what comes after the seal is a correction beside it.
+        await media.lock_claims(session)
+        await reinstatement.reinstate(session, [act], now)
     await _tell(session, one, act, now)
     return receipts.keep(session, order, one.id, one.state, now)
-
-
-async def _put_back(session: WriteSession, act: CheckIn, now: datetime) -> None:
-    running = await queries.one(session, act.campaign_id)
-    assert running is not None, "an act stands in a campaign"
-    if running.campaign.state == SEALED:
-        raise errors.ResultStands(campaign=running.rules.title, state=Text("结果已确定", "is sealed"))
-    await media.lock_claims(session)
-    await reinstatement.reinstate(session, [act], now)
-
-
-async def _locked(session: WriteSession, objection_id: int) -> Objection:
-    found = await session.exec(
-        select(Objection)
-        .where(col(Objection.id) == objection_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return found.one()
 
 
 async def _tell(session: WriteSession, one: Objection, act: CheckIn, now: datetime) -> None:

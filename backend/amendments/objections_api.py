@@ -1,5 +1,6 @@
 """GraphQL: object to what an organiser undid, and decide on it as somebody else."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -7,14 +8,15 @@ import strawberry
 
 from backend.amendments import faces, objections, queries
 from backend.amendments.office_api import REQUEST_ID
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.tables import Objection as ObjectionRow
 from backend.checkins import queries as check_ins
 from backend.checkins.api import CHECK_IN_ID, CheckIn, stored
 from backend.core import errors as core_errors
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, OfInstitution
+from backend.core.api import Answered, AnswersProblems, Asked, Context, Info, OfInstitution
 from backend.core.db import ReadSession
+from backend.core.receipts import Order
 from backend.identity import api as identity_api
 from backend.identity import sessions
 from backend.identity.roles import DECIDERS
@@ -34,9 +36,7 @@ class Objection:
 
 
 @strawberry.type(description="An objection after a request.")
-class ObjectionReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class ObjectionReceipt(Answered):
     state: str = strawberry.field(description="How it stood after the request.")
     objection: Objection = strawberry.field(description="The objection as it stands.")
 
@@ -66,25 +66,27 @@ class DecideObjectionInput:
     note: str = strawberry.field(description="2 to 200 characters that the member reads.")
 
 
-async def _objection(session: ReadSession, row: ObjectionRow, context: Context) -> Objection:
-    act = await check_ins.check_in(session, row.act_id)
-    assert act is not None, "acts are kept"
-    return Objection(
-        id=strawberry.ID(ids.encode(OBJECTION_ID, row.id or 0)),
-        check_in=stored(act, {}, context),
-        text=row.text,
-        state=row.state,
-        made_at=row.made_at,
-        decided_at=row.decided_at,
-        note=row.note,
-    )
+async def _objections(session: ReadSession, rows: Sequence[ObjectionRow], context: Context) -> list[Objection]:
+    acts = await check_ins.check_ins(session, [row.act_id for row in rows])
+    return [
+        Objection(
+            id=strawberry.ID(ids.encode(OBJECTION_ID, row.id or 0)),
+            check_in=stored(acts[row.act_id], {}, context),
+            text=row.text,
+            state=row.state,
+            made_at=row.made_at,
+            decided_at=row.decided_at,
+            note=row.note,
+        )
+        for row in rows
+    ]
 
 
 async def _receipt(context: Context, request_id: str, done: Done) -> ObjectionReceipt:
     async with context.database.read() as session:
         found = await queries.objection(session, done.subject_id)
         assert found is not None, "it has just been written"
-        shown = await _objection(session, found[0], context)
+        (shown,) = await _objections(session, [found[0]], context)
     return ObjectionReceipt(request_id=request_id, replayed=done.replayed, state=done.state, objection=shown)
 
 
@@ -95,7 +97,7 @@ class ObjectionsViewer:
         member_id = await sessions.member_id(info.context)
         async with info.context.database.read() as session:
             rows = await queries.own_objections(session, member_id)
-            return [await _objection(session, row, info.context) for row in rows]
+            return await _objections(session, rows, info.context)
 
 
 @strawberry.type
@@ -105,7 +107,7 @@ class ObjectionsQuery:
         async with info.context.database.read() as session:
             row = await identity_api.managed_institution(info.context, session, institution_id, DECIDERS)
             rows = await queries.objections(session, row.id or 0)
-            return [await _objection(session, one, info.context) for one in rows]
+            return await _objections(session, rows, info.context)
 
 
 @strawberry.type

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from backend.amendments import faces, figures, foresight, queries, receipts, service
+from backend.amendments import faces, figures, foresight, proposals, queries, receipts, service
 from backend.amendments.changes import Change, KindChange
 from backend.amendments.foresight import Foreseen, Proposal
-from backend.amendments.receipts import Done, Order
+from backend.amendments.receipts import Done
 from backend.amendments.shown import AMENDMENT_ID, Amendment, ChangeFigures, amendment
 from backend.amendments.shown import figures as figures_face
 from backend.amendments.tables import PROPOSED
@@ -20,8 +20,9 @@ from backend.campaigns.queries import Running
 from backend.campaigns.shelf import Shelf
 from backend.core import errors as core_errors
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, InvalidValue, NotFound, OfCampaign
+from backend.core.api import After, Answered, AnswersProblems, Asked, Context, Info, InvalidValue, NotFound, OfCampaign
 from backend.core.db import ReadSession, WriteSession
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import sessions
 from backend.identity.roles import MANAGERS
@@ -111,9 +112,7 @@ class RuleChangePreview:
 
 
 @strawberry.type(description="A change of rules after a request.")
-class RuleChangeReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class RuleChangeReceipt(Answered):
     state: str = strawberry.field(description="How the change stood after the request.")
     amendment: Amendment = strawberry.field(description="The change as it stands.")
 
@@ -241,14 +240,19 @@ async def _look_again(context: Context, row: AmendmentRow, by_member: int, basis
     """Raise FiguresChanged, and keep the new ones, where others hold than those that were seen."""
     if row.state != PROPOSED or by_member == row.proposed_by:
         return  # the verb says why not
+    has_seen_them = basis == row.basis
+    if has_seen_them and foresight.is_fresh(row, context.now):
+        return
     threshold = context.use(Settings).suppression_threshold
     async with context.database.read() as session:
-        fresh = (await foresight.foreseen_again(session, row, context.now, threshold)).preview
-    if not foresight.is_stale(row, basis, fresh, context.now):
+        # Computed before anything is locked: it may take seconds.
+        fresh = await foresight.figured_again(session, row, context.now, threshold)
+    seen = figures.Figures.from_json(row.figures)
+    if has_seen_them and fresh.figures == seen:
         return
     async with context.database.write() as session:
         await service.refresh(session, row.id or 0, fresh, context.now)
-    raise foresight.figures_changed(figures.Figures.from_json(row.figures), fresh.figures)
+    raise foresight.figures_changed(seen, fresh.figures)
 
 
 async def _decide(
@@ -257,5 +261,5 @@ async def _decide(
     if asked.verdict is ProposalVerdict.AGREE:
         return await service.agree(session, order, number, asked.basis or "", context.now)
     if asked.verdict is ProposalVerdict.DECLINE:
-        return await service.decline(session, order, number, asked.note or "", context.now)
-    return await service.withdraw(session, order, number, context.now)
+        return await proposals.decline(session, order, AmendmentRow, number, context.now, note=asked.note or "")
+    return await proposals.withdraw(session, order, AmendmentRow, number, context.now)

@@ -1,37 +1,34 @@
-"""Propose a change of rules, agree to it as another person, decline it, take it back."""
+"""Propose a change of rules, and agree to it as another person."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 
-from backend.amendments import errors, foresight, receipts
+from backend.amendments import errors, foresight, proposals, receipts
 from backend.amendments.changes import Change
-from backend.amendments.figures import Preview
+from backend.amendments.figures import Figures, Preview
 from backend.amendments.foresight import Foreseen, Proposal
-from backend.amendments.receipts import Done, Order
-from backend.amendments.tables import AGREED, DECLINED, EXPIRED, PROPOSED, WITHDRAWN, Adjustment, Amendment
-from backend.amendments.words import STATES, clean
+from backend.amendments.receipts import Done
+from backend.amendments.tables import AGREED, PROPOSED, Amendment
 from backend.campaigns import queries, trail
 from backend.campaigns import service as campaigns
 from backend.campaigns.tables import Campaign, CampaignRule
 from backend.campaigns.themes import Theme
 from backend.carbon.factors import FactorSet
-from backend.core.db import ReadSession, WriteSession
-from backend.core.errors import NotFound
+from backend.core.db import ReadSession, WriteSession, locked
+from backend.core.receipts import Order
 from backend.core.text import Text
-
-EXPIRES_AFTER = timedelta(days=7)
 
 
 async def propose(session: WriteSession, order: Order, proposal: Proposal, foreseen: Foreseen, now: datetime) -> Done:
     """Keep a change with what it would do, for another person to agree to; raises AmendmentOpen, RequestReused."""
     if (known := await receipts.earlier(session, order)) is not None:
         return known
-    await expire(session, now)
+    await proposals.expire(session, now)
     newest = foreseen.newest
-    campaign = await _locked_campaign(session, proposal.campaign_id)
+    campaign = await locked(session, Campaign, proposal.campaign_id, key_share=True)
     if campaign.rule_version != newest.version - 1 or await _under_way(session, proposal.campaign_id):
         raise errors.AmendmentOpen
     made = Amendment(
@@ -58,16 +55,6 @@ async def propose(session: WriteSession, order: Order, proposal: Proposal, fores
     return receipts.keep(session, order, made.id, PROPOSED, now)
 
 
-async def _locked_campaign(session: WriteSession, campaign_id: int) -> Campaign:
-    found = await session.exec(
-        select(Campaign)
-        .where(col(Campaign.id) == campaign_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return found.one()
-
-
 async def _under_way(session: ReadSession, campaign_id: int) -> bool:
     """Tell whether a change is still on its first way through the members."""
     found = await session.exec(
@@ -91,20 +78,21 @@ async def agree(session: WriteSession, order: Order, amendment_id: int, basis: s
     """Let a change hold, as another person than who proposed it, having seen the figures that `basis` names.
 
     The job carries it to the members. Raises ProposalClosed, AnotherPersonNeeded, ResultStands, FiguresChanged,
-    InvalidValue for a day that has passed, RequestReused.
+    BudgetExceeded, InvalidValue for a day that has passed, RequestReused.
     """
     if (known := await receipts.earlier(session, order)) is not None:
         return known
-    amendment = await _waiting(session, amendment_id, now)
-    if order.by_member == amendment.proposed_by:
-        raise errors.AnotherPersonNeeded
-    campaign = await _locked_campaign(session, amendment.campaign_id)
+    amendment = await proposals.waiting(session, Amendment, amendment_id, now)
+    proposals.refuse_own(amendment, order.by_member)
+    campaign = await locked(session, Campaign, amendment.campaign_id, key_share=True)
     running = await queries.one(session, amendment.campaign_id)
     assert running is not None
     foresight.refuse_standing(running)
     foresight.check_day(running, _as_proposed(amendment), now)
     if basis != amendment.basis or campaign.rule_version != amendment.base_version:
         raise errors.FiguresChanged(changes=Text("测算已更新", "they have been computed anew"))
+    seen = Figures.from_json(amendment.figures)
+    await foresight.within_budget(session, running, seen.points_up)
     await _hold(session, campaign, amendment, order.by_member, now)
     return receipts.keep(session, order, amendment.id, AGREED, now)
 
@@ -144,73 +132,3 @@ async def _hold(session: WriteSession, campaign: Campaign, amendment: Amendment,
     amendment.decided_by, amendment.decided_at = by_member, now
     session.add(amendment)
     await session.flush()
-
-
-async def decline(session: WriteSession, order: Order, amendment_id: int, note: str, now: datetime) -> Done:
-    """Refuse a change, with a reason that its proposer reads; raises ProposalClosed, AnotherPersonNeeded."""
-    if (known := await receipts.earlier(session, order)) is not None:
-        return known
-    amendment = await _waiting(session, amendment_id, now)
-    if order.by_member == amendment.proposed_by:
-        raise errors.AnotherPersonNeeded
-    amendment.note = clean(note, "note")
-    return _closed(session, order, amendment, DECLINED, now)
-
-
-async def withdraw(session: WriteSession, order: Order, amendment_id: int, now: datetime) -> Done:
-    """Take back one's own proposal; raises ProposalClosed, NotFound for another's."""
-    if (known := await receipts.earlier(session, order)) is not None:
-        return known
-    amendment = await _waiting(session, amendment_id, now)
-    if order.by_member != amendment.proposed_by:
-        raise NotFound(what=Text("您的提案", "your proposal"))
-    return _closed(session, order, amendment, WITHDRAWN, now)
-
-
-def _closed(session: WriteSession, order: Order, amendment: Amendment, state: str, now: datetime) -> Done:
-    amendment.state, amendment.decided_by, amendment.decided_at = state, order.by_member, now
-    session.add(amendment)
-    return receipts.keep(session, order, amendment.id, state, now)
-
-
-async def _waiting(session: WriteSession, amendment_id: int, now: datetime) -> Amendment:
-    found = await session.exec(
-        select(Amendment)
-        .where(col(Amendment.id) == amendment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    amendment = found.one()
-    state = EXPIRED if is_overdue(amendment, now) else amendment.state
-    if state != PROPOSED:
-        raise errors.ProposalClosed(state=STATES[state])
-    return amendment
-
-
-def is_overdue(proposal: Amendment | Adjustment, now: datetime) -> bool:
-    """Tell whether nobody has agreed to a proposal in time."""
-    return proposal.state == PROPOSED and now >= proposal.proposed_at + EXPIRES_AFTER
-
-
-async def expire(session: WriteSession, now: datetime) -> int:
-    """End the proposals to which nobody has agreed in time; return how many."""
-    ended = 0
-    for table in (Amendment, Adjustment):
-        gone = await session.exec(
-            update(table)
-            .where(col(table.state) == PROPOSED, col(table.proposed_at) <= now - EXPIRES_AFTER)
-            .values(state=EXPIRED, decided_at=now)
-        )
-        ended += gone.rowcount
-    return ended
-
-
-async def overdue(session: ReadSession, now: datetime) -> bool:
-    """Tell whether a proposal waits that nobody has agreed to in time."""
-    for table in (Amendment, Adjustment):
-        found = await session.exec(
-            select(table.id).where(col(table.state) == PROPOSED, col(table.proposed_at) <= now - EXPIRES_AFTER).limit(1)
-        )
-        if found.first() is not None:
-            return True
-    return False

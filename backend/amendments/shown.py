@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from backend.amendments import service
+from backend.amendments import proposals
 from backend.amendments.figures import BoardMove as BoardMoveRow
 from backend.amendments.figures import Figures as FiguresRow
 from backend.amendments.tables import EXPIRED
@@ -102,7 +102,7 @@ def amendment(row: AmendmentRow, names: dict[int | None, str], context: Context)
     return Amendment(
         id=strawberry.ID(ids.encode(AMENDMENT_ID, row.id or 0)),
         campaign_id=strawberry.ID(ids.encode(campaigns_api.CAMPAIGN_ID, row.campaign_id)),
-        state=EXPIRED if service.is_overdue(row, context.now) else row.state,
+        state=EXPIRED if proposals.is_overdue(row, context.now) else row.state,
         changes=[context.say(one) for one in told_changes(row.told)],
         from_day=row.from_day,
         restates=row.restates,

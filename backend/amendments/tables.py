@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 PROPOSED, AGREED, DECLINED, WITHDRAWN, EXPIRED = "proposed", "agreed", "declined", "withdrawn", "expired"
 UPHELD, DISMISSED = "upheld", "dismissed"  # of objections
@@ -96,14 +97,12 @@ class Objection(SQLModel, table=True):
     note: str | None = Field(default=None, max_length=200)
 
 
-class AmendmentReceipt(SQLModel, table=True):
+class AmendmentReceipt(Receipt, table=True):
     """Which row a request made or moved, and how that row stood after it: asking again gives this again."""
 
     __tablename__ = "amendment_receipt"
 
     member_id: int = Field(primary_key=True, foreign_key="member.id", sa_type=RowId)
-    request_id: str = Field(primary_key=True, max_length=64)
-    content_hash: str = Field(max_length=64)
     subject_id: int = Field(sa_type=BigInteger)
     state: str = Field(max_length=12)
     at: datetime = Field(sa_type=UtcDateTime)

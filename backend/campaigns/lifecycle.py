@@ -24,7 +24,7 @@ from backend.campaigns.errors import (
 )
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import CANCELLED, ENDED, PAUSED, RUNNING, SCHEDULED, Campaign, CampaignEvent
-from backend.core.db import WriteSession
+from backend.core.db import WriteSession, locked
 from backend.core.errors import InvalidValue
 from backend.core.text import Text
 from backend.messages import service as messages
@@ -183,7 +183,7 @@ def _end(campaign: Campaign, reason: str | None, now: datetime) -> None:
 
 
 async def _locked(session: WriteSession, campaign_id: int) -> Running:
-    await session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    await locked(session, Campaign, campaign_id)
     running = await queries.one(session, campaign_id)
     assert running is not None, "whoever asks has seen it"
     return running

@@ -154,7 +154,7 @@ async def one_day_cut(session: WriteSession, campaign: Campaign) -> None:
     assert own is not None, "a campaign is opened for a stored institution"
     days = (campaign.starts_on, campaign.ends_on)
     if await neighbours.other_day_cuts(session, own.path, *days, campaign.day_cut_hour, but=campaign.id):
-        raise CampaignDaysInvalid(reason=OTHER_DAY_CUT)
+        raise CampaignDaysInvalid(reason=OTHER_DAY_CUT, institution=own.name)
 
 
 OTHER_DAY_CUT = Text(

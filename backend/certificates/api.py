@@ -11,13 +11,21 @@ from backend.certificates.links import CERTIFICATE_ID
 from backend.certificates.naming import NameKind
 from backend.certificates.tables import Certificate as Row
 from backend.certificates.views import CertificateMade, CertificateNameForm, CertificateOffer, CertificateWithdrawn
-from backend.checkins import faces as act_faces
-from backend.checkins.requests import check_request
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue, NotFound
+from backend.core.api import (
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    NotFound,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import ReadSession
 from backend.core.errors import InvalidValue as InvalidValueProblem
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import check_request
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import faces as identity_faces
@@ -37,8 +45,8 @@ MakeCertificateResult = Annotated[
     | faces.NothingSealed
     | faces.NameNotPrintable
     | faces.CertificateStands
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.NotOnRoster,
     strawberry.union("MakeCertificateResult", description="The certificate, or why there is none."),
 ]

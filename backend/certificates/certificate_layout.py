@@ -24,7 +24,7 @@ _SCAN = Box(25, 182, 31, 5)
 _PROOF = Box(60, 153.5, 92, 25)
 _ISSUER = Box(168, 155.5, 104, 14)
 _DATED = Box(168, 171, 104, 8)
-_NOTICE = Box(60, 183, 210, 8)
+_NOTICE = Box(60, 183, 210, 8.7)  # three lines at the least size
 
 
 def drawn(told: Certificate | NeutralPaper, form: str) -> bytes:

@@ -10,6 +10,7 @@ from backend.identity import queries as identity
 from backend.identity.api import INSTITUTION_ID
 from backend.identity.tables import Department, Institution
 from backend.leaderboards.queries import Level, Measure, Total
+from backend.settlement import queries as settlement
 
 DEPARTMENT_ID = "dep"
 
@@ -49,7 +50,12 @@ async def named(session: ReadSession, opaque: str) -> Named | None:
 async def listed(
     session: ReadSession, campaign_id: int, place: Institution, measure: Measure, threshold: int
 ) -> list[Group]:
-    """Return the institution and those below it, then its own departments, each level by rank."""
+    """Return the institution and those below it, then its own departments, each level by rank; none without a seal.
+
+    Boards stand still before it, too: while objections are heard their lines may change.
+    """
+    if await settlement.seal_of(session, campaign_id) is None:
+        return []
     within = {one.id for one in await identity.subtree(session, place.path)}
     found: list[Group] = []
     for level in ("institution", "department"):

@@ -1,20 +1,20 @@
 """The certificate of an event that members made up for: what it says. `certificate_layout` draws it.
 
-Its address has a mark that only this service can make, since events are numbered; the page behind it says the same.
+The public page that its code opens says the same.
 """
 
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from backend.certificates import wording
-from backend.core import api, clock, ids
+from backend.certificates.public_pages import PublicPages
+from backend.core import api, clock
 from backend.core.errors import SHOWN_ZONE
 from backend.core.text import Locale, Text
-from backend.core.vault import Vault
 from backend.rewards.neutrality import Certificate
 from backend.rewards.views import EVENT_ID
 
+PAGES = PublicPages("neutral", EVENT_ID, "neutral page", 16)
 TITLE = Text("活动减排量捐赠证书", "Certificate of Donation")
 HELD = Text("（{day}举行）\n{statement}", "(held on {day})\n{statement}")
 CARBON = Text("捐赠的估算减排量", "Estimated carbon given")
@@ -24,7 +24,6 @@ NUMBER = Text("证书编号  {number}", "Number  {number}")
 FILLED = Text("募足时间  {at}", "Complete  {at}")
 DIGEST = Text("捐赠摘要  {digest} …（全文见核验页）", "Donations' digest  {digest} … (whole on the page)")
 SOURCE = Text("排放估算依据：{source}。减排量只能捐赠一次。", "Emissions by: {source}. Carbon is given only once.")
-_MARK_LETTERS = 16
 # Theme art belongs to campaigns: an event has a plain ground.
 ART = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630"><rect width="1200" height="630" fill="#eef6ef"/>'
@@ -72,12 +71,11 @@ class NeutralPaper:
     @property
     def figures(self) -> list[tuple[str, str]]:
         """The figures, with their titles; of few people none is told."""
-        told = [
+        counts = ((DONATIONS, self.told.donations), (DONORS, self.told.donors))
+        return [
             (CARBON.in_(self.locale), f"{api.carbon(self.told.carbon_mg).label} CO2e"),
-            (DONATIONS.in_(self.locale), f"{self.told.donations:,}"),
+            *((title.in_(self.locale), f"{count:,}") for title, count in counts if count is not None),
         ]
-        donors = [] if self.told.donors is None else [(DONORS.in_(self.locale), f"{self.told.donors:,}")]
-        return told + donors
 
     @property
     def filled(self) -> str:
@@ -112,24 +110,6 @@ class NeutralPaper:
 
 def _day(at: datetime) -> date:
     return at.astimezone(clock.zone(SHOWN_ZONE)).date()
-
-
-def path(vault: Vault, event_id: int) -> str:
-    """Return the path of the page that proves an event's certificate."""
-    named = ids.encode(EVENT_ID, event_id)
-    return f"/neutral/{named}-{_mark(vault, named)}"
-
-
-def event_of(vault: Vault, told: str) -> int | None:
-    """Return which event the last part of a page's path names, or None if we did not make it."""
-    named, _, mark = told.partition("-")
-    if not hmac.compare_digest(mark.encode(), _mark(vault, named).encode()):
-        return None
-    return ids.find(EVENT_ID, named)
-
-
-def _mark(vault: Vault, named: str) -> str:
-    return vault.fingerprint(named, "neutral page")[:_MARK_LETTERS]
 
 
 def draw(told: NeutralPaper, form: str) -> bytes:

@@ -39,5 +39,5 @@ class NeutralPapersQuery:
             return None
         link = views.paper(context, NeutralWanted(number, format.value, language.value))
         return NeutralCertificatePaper(
-            path=link.path, expires_at=link.expires_at, verify_path=neutral.path(vault, number)
+            path=link.path, expires_at=link.expires_at, verify_path=neutral.PAGES.path(vault, number)
         )

@@ -12,9 +12,7 @@ from backend.certificates import faces, groups, service, views
 from backend.certificates.groups import DEPARTMENT_ID, Group
 from backend.certificates.links import PictureWanted, PosterWanted
 from backend.certificates.views import CertificateMade, PaperLink
-from backend.checkins import faces as act_faces
-from backend.checkins.requests import check_request
-from backend.checkins.sites_api import LONGEST_CONTACT, SheetFormat, SheetLanguage
+from backend.checkins.sites_api import SheetFormat, SheetLanguage, contact_of
 from backend.core import ids
 from backend.core.api import (
     AnswersProblems,
@@ -26,11 +24,13 @@ from backend.core.api import (
     NotFound,
     OfCampaign,
     OfInstitution,
+    RequestIdInvalid,
+    RequestReused,
     carbon,
 )
 from backend.core.db import ReadSession
-from backend.core.errors import InvalidValue as InvalidValueProblem
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import check_request
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import api as identity_api
@@ -38,13 +38,12 @@ from backend.identity import sessions
 from backend.identity.api import INSTITUTION_ID
 from backend.identity.roles import MANAGERS
 from backend.identity.tables import Institution
-from backend.leaderboards.api import BoardLevel, BoardMeasure, BoardPeriod
+from backend.leaderboards.api import BoardLevel, BoardMeasure, BoardPeriod, refuse_per_head
 from backend.media import faces as media_faces
 from backend.media.paper import coverage
 from backend.settings import Settings
 
 GROUP = Text("部门或单位", "department or institution")
-NO_PER_HEAD = Text("个人榜没有人均", "a person has no per-head value")
 
 
 @strawberry.enum(description="How large a poster is printed.")
@@ -78,8 +77,8 @@ MakeGroupCertificateResult = Annotated[
     | faces.GroupTooSmall
     | faces.CertificateStands
     | media_faces.GlyphMissing
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid,
+    | RequestReused
+    | RequestIdInvalid,
     strawberry.union("MakeGroupCertificateResult", description="The certificate, or why there is none."),
 ]
 
@@ -160,10 +159,7 @@ class CertificatesOfficeQuery:
 
     @strawberry.field(description="A link to a campaign's poster, good for ten minutes (managers).")
     async def poster(self, info: Info, input: Asked[PosterInput]) -> PaperLink:  # noqa: A002
-        context, told = info.context, (input.contact or "").strip()
-        if len(told) > LONGEST_CONTACT or not told.isprintable():
-            reason = Text(f"须为 {LONGEST_CONTACT} 个字符以内的文字", f"it has up to {LONGEST_CONTACT} characters")
-            raise InvalidValueProblem(field="contact", reason=reason)
+        context, told = info.context, contact_of(input.contact) or ""
         async with context.database.read() as session:
             running, place = await _covered(context, session, input.campaign_id, input.institution_id)
         for text in (place.name, told):
@@ -177,8 +173,7 @@ class CertificatesOfficeQuery:
     )
     async def board_picture(self, info: Info, input: Asked[BoardPictureInput]) -> PaperLink:  # noqa: A002
         context = info.context
-        if input.level is BoardLevel.PERSON and input.measure.value.endswith("per_head"):
-            raise InvalidValueProblem(field="measure", reason=NO_PER_HEAD)
+        refuse_per_head(input.level, input.measure)
         async with context.database.read() as session:
             running, place = await _covered(context, session, input.campaign_id, input.institution_id)
         wanted = PictureWanted(

@@ -91,7 +91,7 @@ class CertificatePages:
     async def neutral(self, request: Request) -> Response:
         """Say whether the certificate of an event stands, and what it says; every other address gets one answer."""
         locale = _locale(request)
-        number = neutral.event_of(self._vault, request.path_params["event"])
+        number = neutral.PAGES.number_of(self._vault, request.path_params["event"])
         async with self._database.read() as session:
             found = await neutrality.certificate(session, number) if number is not None else None
         if found is None:
@@ -101,7 +101,7 @@ class CertificatePages:
     async def join(self, request: Request) -> Response:
         """Say what a campaign is and how to take part, to who scanned its poster without a mini-program code."""
         locale = _locale(request)
-        number = join_codes.campaign_of(self._vault, request.path_params["campaign"])
+        number = join_codes.PAGES.number_of(self._vault, request.path_params["campaign"])
         async with self._database.read() as session:
             running = await campaigns.one(session, number) if number is not None else None
             issuer = await identity.institution(session, running.campaign.institution_id) if running else None

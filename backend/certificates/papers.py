@@ -90,7 +90,7 @@ class Papers:
                 told = await neutrality.certificate(session, number)
             if told is None:
                 raise NotFound(what=CERTIFICATE)
-            paper = NeutralPaper(locale, told, self._base(request) + neutral.path(self.vault, number))
+            paper = NeutralPaper(locale, told, self._base(request) + neutral.PAGES.path(self.vault, number))
             return await self.studio.draw(neutral.draw, paper, form)
 
         path, name = NeutralWanted(0, form, locale).path, f"certificate.{form}"
@@ -113,7 +113,7 @@ class Papers:
                 ends_on=running.campaign.ends_on,
                 how=copy.how,
                 privacy=copy.privacy,
-                address=self._base(request) + join_codes.path(self.vault, running.id),
+                address=self._base(request) + join_codes.PAGES.path(self.vault, running.id),
                 art=running.rules.theme.art.cover,
                 contact=query["contact"] or None,
                 mini_code=await self.join_codes.picture(running.id),
@@ -166,7 +166,7 @@ class Papers:
             as_of=found.as_of,
             ties=found.ties,
             hidden=found.hidden,
-            address=self._base(request) + join_codes.path(self.vault, running.id),
+            address=self._base(request) + join_codes.PAGES.path(self.vault, running.id),
             art=running.rules.theme.art.cover,
             frozen_at=found.frozen_at,
             sealed_at=found.sealed_at,

@@ -16,9 +16,8 @@ from backend.certificates import codes, naming, queries, standings
 from backend.certificates.errors import CampaignNotSealed, CertificateStands, GroupTooSmall, NothingSealed
 from backend.certificates.naming import NameKind
 from backend.certificates.tables import Certificate
-from backend.checkins.errors import RequestReused
 from backend.core.db import WriteSession
-from backend.core.errors import NotFound
+from backend.core.errors import NotFound, RequestReused
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.leaderboards.queries import Level, Measure
@@ -73,7 +72,7 @@ async def make(session: WriteSession, vault: Vault, asked: Request, now: datetim
     if standing is None or participation.left_at is not None:
         raise NothingSealed(campaign=running.rules.title)
     kind, name = naming.chosen(await queries.member(session, asked.subject_id), asked.named)
-    return await _stored(session, _row(vault, asked, standing, now, name_kind=kind, name=name))
+    return await _stored(session, asked, _row(vault, asked, standing, now, name_kind=kind, name=name))
 
 
 async def make_for_group(
@@ -100,7 +99,7 @@ async def make_for_group(
     is_told = len(order) > 1 and asked.subject_id in [one.subject_id for one in order[: running.rules.theme.boards.top]]
     rank = places[asked.subject_id] if is_told else None
     made = _row(vault, asked, standing, now, name_kind=NameKind.GROUP, name=name, rank=rank, measure=asked.measure)
-    return await _stored(session, made)
+    return await _stored(session, asked, made)
 
 
 async def withdraw(session: WriteSession, row: Certificate, now: datetime) -> Certificate:
@@ -147,15 +146,14 @@ def _row(vault: Vault, asked: Request, standing: SealedStanding, now: datetime, 
     )
 
 
-async def _stored(session: WriteSession, row: Certificate) -> Made:
+async def _stored(session: WriteSession, asked: Request, row: Certificate) -> Made:
     try:
         async with session.begin_nested():
             session.add(row)
     except IntegrityError:
         # One stands already, or the same request came twice at once.
-        known = await queries.requested(session, row.made_by, row.request_id)
-        if known is not None:
-            return Made(known, replayed=True)
+        if (known := await _repeated(session, asked)) is not None:
+            return known
         standing = await queries.standing_of(session, row.campaign_id, row.level, row.subject_id)
         assert standing is not None, "nothing else keeps a certificate from being made"
         if (standing.name_kind, standing.name, standing.measure) != (row.name_kind, row.name, row.measure):

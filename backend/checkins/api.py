@@ -12,24 +12,29 @@ from backend.checkins.kind import all_kinds
 from backend.checkins.proof import Proof
 from backend.checkins.recorder import Recorder
 from backend.checkins.requests import Accepted as AcceptedAct
-from backend.checkins.requests import Answer, Item, Request, check_request
+from backend.checkins.requests import Answer, Item, Request
 from backend.checkins.tables import CheckIn as CheckInRow
 from backend.core import ids
 from backend.core.api import (
     ActDetails,
     After,
+    Answered,
     AnswersProblems,
     Asked,
+    BatchTooLarge,
     Carbon,
     Context,
     Info,
     InvalidValue,
     Long,
     NotFound,
+    RequestIdInvalid,
+    RequestReused,
     carbon,
     faced,
 )
 from backend.core.db import ReadSession
+from backend.core.receipts import check_request
 from backend.identity import faces as identity_faces
 from backend.identity import sessions
 from backend.points import api as points_api
@@ -96,21 +101,14 @@ ItemOutcome = Annotated[
 
 
 @strawberry.type(description="The answer to a request, kept so that asking again gives it again.")
-class CheckInReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class CheckInReceipt(Answered):
     outcomes: list[ItemOutcome] = strawberry.field(description="One for each item, in the order sent.")
     points: Long = strawberry.field(description="Points earned by the whole request.")
     carbon: Carbon = strawberry.field(description="Carbon avoided by the whole request, estimated.")
 
 
 RecordCheckInsResult = Annotated[
-    CheckInReceipt
-    | faces.RequestReused
-    | faces.BatchTooLarge
-    | faces.RequestIdInvalid
-    | InvalidValue
-    | identity_faces.NotOnRoster,
+    CheckInReceipt | RequestReused | BatchTooLarge | RequestIdInvalid | InvalidValue | identity_faces.NotOnRoster,
     strawberry.union("RecordCheckInsResult", description="The receipt, or why nothing was recorded."),
 ]
 

@@ -1,11 +1,6 @@
 """Why an act, or a whole request, is not accepted."""
 
-from backend.core import errors as core_errors
 from backend.core.errors import Problem
-
-RequestReused = core_errors.RequestReused
-RequestIdInvalid = core_errors.RequestIdInvalid
-BatchTooLarge = core_errors.BatchTooLarge
 
 
 class NotJoined(Problem):

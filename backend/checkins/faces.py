@@ -6,12 +6,7 @@ import strawberry
 
 from backend.campaigns import errors as campaign_errors
 from backend.checkins import errors
-from backend.core import api as core_api
 from backend.core.api import ProblemFace, face_of
-
-RequestReused = core_api.RequestReused
-RequestIdInvalid = core_api.RequestIdInvalid
-BatchTooLarge = core_api.BatchTooLarge
 
 
 @face_of(campaign_errors.DoneDuringPause)

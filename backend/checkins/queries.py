@@ -25,6 +25,12 @@ async def check_in(session: ReadSession, check_in_id: int) -> CheckIn | None:
     return await session.get(CheckIn, check_in_id)
 
 
+async def check_ins(session: ReadSession, numbers: Sequence[int]) -> dict[int, CheckIn]:
+    """Return these acts by their numbers."""
+    found = await session.exec(select(CheckIn).where(col(CheckIn.id).in_(numbers)))
+    return {one.id: one for one in found}
+
+
 async def of_member(session: ReadSession, member_id: int, before: int | None) -> Sequence[CheckIn]:
     """Return a page (and one more) of a member's acts, newest first, older than the act `before`."""
     statement = select(CheckIn).where(col(CheckIn.member_id) == member_id)

@@ -7,10 +7,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from backend.checkins.errors import BatchTooLarge, RequestIdInvalid
 from backend.core import problem_json
 from backend.core.errors import Problem
-from backend.core.request_ids import is_request_id
 
 
 @dataclass(frozen=True)
@@ -44,14 +42,6 @@ class Request:
         """Identify the content: the same id with another hash is another request."""
         content = json.dumps([_content(item) for item in self.items], default=str, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
-
-
-def check_request(request_id: str, given: int = 1, limit: int = 1) -> None:
-    """Raise RequestIdInvalid or BatchTooLarge for an id and a number of items that cannot be a request."""
-    if not is_request_id(request_id):
-        raise RequestIdInvalid
-    if not 1 <= given <= limit:
-        raise BatchTooLarge(limit=limit, given=given)
 
 
 # What items have gained since the first release: left out where unused, so that a request that was hashed before

@@ -8,7 +8,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col, update
 
 from backend.campaigns.tables import Campaign
-from backend.checkins import causes, errors
+from backend.checkins import causes
 from backend.checkins import desk as desks
 from backend.checkins.desk import Counted, Desk
 from backend.checkins.judge import Verdict, judge
@@ -16,7 +16,7 @@ from backend.checkins.requests import Accepted, Answer, Item, Outcome, Request
 from backend.checkins.tables import CheckIn, Receipt
 from backend.core import statements
 from backend.core.db import ReadSession, WriteSession, insert_many
-from backend.core.errors import Problem
+from backend.core.errors import Problem, RequestReused
 from backend.core.statements import Texts, any_of
 from backend.media import service as media
 from backend.points import queries as points_queries
@@ -61,7 +61,7 @@ async def record(session: WriteSession, requests: Sequence[Request], now: dateti
 
 def _repeated(request: Request, content_hash: str, answer: str) -> Answer | Problem:
     if content_hash != request.content_hash:
-        return errors.RequestReused()
+        return RequestReused()
     return Answer.from_json(request.request_id, answer)
 
 

@@ -179,7 +179,8 @@ def _face(row: SiteCode, used_at: datetime | None, context: Context) -> Site:
     )
 
 
-def _contact(text: str | None) -> str | None:
+def contact_of(text: str | None) -> str | None:
+    """Return what a sheet or poster says of whom to turn to, None for nothing; raises InvalidValue."""
     clean = (text or "").strip()
     if len(clean) > LONGEST_CONTACT or not clean.isprintable():
         reason = Text(f"须为 {LONGEST_CONTACT} 个字符以内的文字", f"it has up to {LONGEST_CONTACT} characters")
@@ -221,7 +222,7 @@ class SitesQuery:
         async with context.database.read() as session:
             site, where = await _site(context, session, site_id, DECIDERS)
         sheets.refuse_unprintable(site, context.now)
-        told = _contact(contact)
+        told = contact_of(contact)
         for text in (site.place, where.name, told or ""):
             coverage.printable(text)
         until = context.now + links.LIFE

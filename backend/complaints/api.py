@@ -7,13 +7,21 @@ import strawberry
 
 from backend.campaigns import api as campaigns_api
 from backend.campaigns.shelf import Shelf
-from backend.checkins import faces as act_faces
 from backend.complaints import faces, queries, service, shown
 from backend.complaints.asking import COMPLAINT_ID, once, opaque
 from backend.complaints.service import Filing
 from backend.complaints.tables import Complaint
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Info, InvalidValue, NotFound
+from backend.core.api import (
+    After,
+    AnswersProblems,
+    Asked,
+    Info,
+    InvalidValue,
+    NotFound,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import WriteSession
 from backend.identity import faces as identity_faces
 from backend.identity import sessions
@@ -30,8 +38,8 @@ FileComplaintResult = Annotated[
     | NotFound
     | InvalidValue
     | faces.TooManyComplaints
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.TextRefused
     | identity_faces.NotOpenedLately
     | identity_faces.WeChatBlocked
@@ -43,13 +51,13 @@ ForwardComplaintResult = Annotated[
     shown.ComplaintStep
     | NotFound
     | faces.CannotForward
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.NotOnRoster,
     strawberry.union("ForwardComplaintResult", description="That it is with the level above, or why not."),
 ]
 CloseComplaintResult = Annotated[
-    shown.ComplaintStep | NotFound | act_faces.RequestReused | act_faces.RequestIdInvalid | identity_faces.NotOnRoster,
+    shown.ComplaintStep | NotFound | RequestReused | RequestIdInvalid | identity_faces.NotOnRoster,
     strawberry.union("CloseComplaintResult", description="That it is closed, or why not."),
 ]
 

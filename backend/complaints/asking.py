@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 import strawberry
 
 from backend.checkins import desk as desks
-from backend.checkins.requests import check_request
 from backend.complaints import receipts
-from backend.complaints.receipts import Request, Step
+from backend.complaints.receipts import Step
 from backend.complaints.tables import Complaint
 from backend.core import ids
 from backend.core.api import Context
 from backend.core.db import WriteSession
+from backend.core.receipts import Order, check_request
 from backend.identity import sessions, texts
 
 COMPLAINT_ID = "cpl"
@@ -19,7 +19,9 @@ COMPLAINT_ID = "cpl"
 Work = Callable[[WriteSession, int], Awaitable[Complaint]]
 
 
-async def once(context: Context, request_id: str, *content: object, work: Work, said: str | None = None) -> Step:
+async def once(
+    context: Context, request_id: str, verb: str, *content: object, work: Work, said: str | None = None
+) -> Step:
     """Do `work` in one transaction unless this request was answered before; the answer of then is given again.
 
     `said` is what a member wrote: WeChat looks at it first. What an office writes comes from a console, where nobody
@@ -27,18 +29,18 @@ async def once(context: Context, request_id: str, *content: object, work: Work, 
     """
     by_member = await sessions.member_id(context)
     check_request(request_id)
-    request = Request(by_member, request_id, content)
+    order = Order(by_member, request_id, verb, content)
     if said is not None:
         async with context.database.read() as session:
-            if (before := await receipts.known(session, request)) is not None:
+            if (before := await receipts.known(session, order)) is not None:
                 return before
         await texts.check(context, said)
     async with context.database.write() as session:
         await desks.lock_members(session, [by_member])
-        if (before := await receipts.known(session, request)) is not None:
+        if (before := await receipts.known(session, order)) is not None:
             return before
         complaint = await work(session, by_member)
-        return receipts.keep(session, request, complaint, context.now)
+        return receipts.keep(session, order, complaint, context.now)
 
 
 def opaque(complaint_id: int) -> strawberry.ID:

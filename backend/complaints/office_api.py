@@ -5,13 +5,21 @@ from typing import Annotated
 
 import strawberry
 
-from backend.checkins import faces as act_faces
 from backend.complaints import faces, queries, service, shown
 from backend.complaints.asking import COMPLAINT_ID, once, opaque
 from backend.complaints.queries import Which
 from backend.complaints.tables import Complaint
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Info, InvalidValue, NotFound, OfInstitution
+from backend.core.api import (
+    AnswersProblems,
+    Asked,
+    Info,
+    InvalidValue,
+    NotFound,
+    OfInstitution,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import WriteSession
 from backend.core.errors import NotFound as NotFoundProblem
 from backend.identity import api as identity_api
@@ -34,8 +42,8 @@ AnswerComplaintResult = Annotated[
     | InvalidValue
     | faces.ComplaintAnswered
     | faces.AnswererExcluded
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.NotOnRoster,
     strawberry.union("AnswerComplaintResult", description="That it is answered, or why not."),
 ]

@@ -14,7 +14,7 @@ from backend.complaints.asking import opaque
 from backend.complaints.receipts import Step
 from backend.complaints.tables import LEVEL_ABOVE, OPEN, Complaint, ComplaintAnswer
 from backend.complaints.words import KINDS, STATES
-from backend.core.api import Context
+from backend.core.api import Answered, Context
 from backend.core.clock import campaign_day
 from backend.core.db import ReadSession
 from backend.core.errors import SHOWN_ZONE
@@ -88,9 +88,7 @@ class OfficeComplaintPage:
 
 
 @strawberry.type(description="What was done with a complaint, kept so that asking again gives it again.")
-class ComplaintStep:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class ComplaintStep(Answered):
     complaint_id: strawberry.ID = strawberry.field(description="The complaint.")
     state: str = strawberry.field(description="How it stood then: open, answered or closed.")
     level: int = strawberry.field(description="1: the member's own institution answers; 2: the level above.")

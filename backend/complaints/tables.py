@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
 COMPLAINT, SUGGESTION = "complaint", "suggestion"
@@ -53,14 +54,11 @@ class ComplaintAnswer(SQLModel, table=True):
     due_on: date  # as it was promised at this level
 
 
-class ComplaintReceipt(SQLModel, table=True):
+class ComplaintReceipt(Receipt, table=True):
     """The answer that was given for a request, kept so that asking again gives it again."""
 
     __tablename__ = "complaint_receipt"
     __table_args__ = (Index(None, "at"),)
 
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
-    request_id: str = Field(primary_key=True, max_length=64)
-    content_hash: str = Field(max_length=64)
     answer: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import date
 from functools import cache
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 
 from sqlalchemy import Integer, Table, event, insert, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,6 +27,7 @@ from backend.core.errors import Unavailable
 # One class, two types: a signature says whether it may change anything.
 ReadSession = NewType("ReadSession", AsyncSession)
 WriteSession = NewType("WriteSession", ReadSession)
+Row = TypeVar("Row", bound=SQLModel)
 
 _ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -141,6 +142,17 @@ def _end_sqlite(connection: Any) -> None:
         connection.rollback()
 
 
+async def locked(session: WriteSession, table: type[Row], key: object, *, key_share: bool = False) -> Row:
+    """Return a row as it stands now, and let nobody else change it until the transaction ends.
+
+    What the session had read of it before is read anew: another may have changed it since. With `key_share` others may
+    still insert rows that refer to it.
+    """
+    return await session.get_one(
+        table, key, with_for_update={"key_share": True} if key_share else True, populate_existing=True
+    )
+
+
 async def insert_many(session: WriteSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows (all with the same keys) in one round trip.
 
@@ -168,6 +180,19 @@ async def insert_new(session: WriteSession, table: type[SQLModel], row: Mapping[
     insert_or_leave = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     new = insert_or_leave(table).values(**row).on_conflict_do_nothing()
     return (await connection.execute(new.returning(literal_column("1", Integer)))).first() is not None
+
+
+async def put(
+    session: WriteSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
+) -> None:
+    """Insert rows (all with the same columns), or write them over what stands under their keys."""
+    if not rows:
+        return
+    connection = await session.connection()
+    insert_or_change = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    new = insert_or_change(table).values(list(rows))
+    rest = {name: new.excluded[name] for name in rows[0] if name not in keys}
+    await connection.execute(new.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
 @cache

@@ -5,9 +5,11 @@ One setting, the service's secret key, feeds both; each use gets a key of its ow
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr
 
 
@@ -32,3 +34,15 @@ class Vault:
     def fingerprint(self, text: str, purpose: str) -> str:
         """Return 64 hex digits that are the same for the same text and purpose, and tell nothing else."""
         return hmac.digest(self._key(purpose), text.encode(), hashlib.sha256).hex()
+
+    def signed(self, text: str, purpose: str) -> str:
+        """Return the Ed25519 signature of a text in Base64: anybody who has the public key can check it."""
+        return b64encode(self._signer(purpose).sign(text.encode())).decode()
+
+    def public_key(self, purpose: str) -> str:
+        """Return the key that checks what `signed` made, as PEM."""
+        key = self._signer(purpose).public_key()
+        return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+    def _signer(self, purpose: str) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self._key(f"signature: {purpose}"))

@@ -6,15 +6,14 @@ import strawberry
 
 from backend.campaigns import api as campaigns_api
 from backend.checkins import faces as act_faces
-from backend.checkins.requests import check_request
 from backend.core import ids
 from backend.core.api import After, AnswersProblems, Asked, Info, NotFound
+from backend.core.receipts import Order, check_request
 from backend.core.vault import Vault
 from backend.custody import booking, keepers, queries, views
 from backend.custody.booking import Device
 from backend.custody.handling import DEVICE_ID
 from backend.custody.receipts import Receipt, receipt
-from backend.custody.requests import Order
 from backend.identity import errors as identity_errors
 from backend.identity import queries as identity
 from backend.identity import sessions

@@ -18,12 +18,13 @@ from backend.checkins.kind import all_kinds
 from backend.checkins.kinds.ewaste import KIND, Category, Owner
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.custody import chain, errors, forms, requests
 from backend.custody.handling import Handling, begin, each, numbers, taken
 from backend.custody.keepers import Keeper
-from backend.custody.requests import Answer, Moved, Order
+from backend.custody.requests import Answer, Moved
 from backend.custody.tables import CustodyItem
 from backend.custody.words import HOLDS_DATA, Condition, Stage
 from backend.identity.queries import Place

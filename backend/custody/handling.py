@@ -11,9 +11,10 @@ from sqlmodel import col, select
 from backend.core import ids
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound, Problem
+from backend.core.receipts import Order
 from backend.custody import chain, errors, requests
 from backend.custody.keepers import Keeper
-from backend.custody.requests import Answer, Moved, Order, Outcome
+from backend.custody.requests import Answer, Moved, Outcome
 from backend.custody.tables import CustodyItem, CustodyStep
 from backend.custody.words import CORRECTED, STAGES, Stage
 from backend.identity.tables import Institution

@@ -9,11 +9,12 @@ from backend.checkins.dispositions import Settling
 from backend.checkins.kinds.ewaste import Disposition
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.custody import errors, forms, requests
 from backend.custody.handling import begin, each, numbers
 from backend.custody.keepers import Keeper
-from backend.custody.requests import Answer, Moved, Order
+from backend.custody.requests import Answer, Moved
 from backend.custody.tables import CustodyItem, CustodyStep
 from backend.custody.words import AFTER_DESTRUCTION, CORRECTED, DISPOSITIONS, METHODS, Stage
 

@@ -5,9 +5,17 @@ from typing import Annotated, Any
 import strawberry
 
 from backend.campaigns import api as campaigns_api
-from backend.checkins import faces as act_faces
 from backend.core import ids
-from backend.core.api import Context, InvalidValue, NotFound, faced
+from backend.core.api import (
+    Answered,
+    BatchTooLarge,
+    Context,
+    InvalidValue,
+    NotFound,
+    RequestIdInvalid,
+    RequestReused,
+    faced,
+)
 from backend.core.errors import Problem
 from backend.custody import faces
 from backend.custody.handling import DEVICE_ID
@@ -54,21 +62,12 @@ DeviceOutcome = Annotated[
 
 
 @strawberry.type(description="The answer to a request about devices, kept so that asking again gives it again.")
-class DeviceReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class DeviceReceipt(Answered):
     outcomes: list[DeviceOutcome] = strawberry.field(description="One for each device, in the order sent.")
 
 
 # What any request about devices may be answered: each mutation's union has it.
-Receipt = (
-    DeviceReceipt
-    | act_faces.RequestReused
-    | act_faces.BatchTooLarge
-    | act_faces.RequestIdInvalid
-    | InvalidValue
-    | identity_faces.NotOnRoster
-)
+Receipt = DeviceReceipt | RequestReused | BatchTooLarge | RequestIdInvalid | InvalidValue | identity_faces.NotOnRoster
 
 
 def receipt(answer: Answer, context: Context) -> DeviceReceipt:

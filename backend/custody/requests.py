@@ -1,35 +1,17 @@
 """What is asked under one request id, and the answer to it, kept as JSON so that it can be given again."""
 
-import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from backend.checkins import desk as desks
-from backend.checkins import errors
-from backend.core import problem_json
+from backend.core import problem_json, receipts
 from backend.core.db import WriteSession
 from backend.core.errors import Problem
+from backend.core.receipts import Order
 from backend.custody.tables import CustodyReceipt
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a member asks under an id that their client made before its first try: a verb, and what it is about."""
-
-    by_member: int
-    request_id: str
-    verb: str
-    content: Any = field(default=None)  # plain JSON values
-
-    @cached_property
-    def content_hash(self) -> str:
-        """Identify the content: the same id with another hash is another request."""
-        text = json.dumps([self.verb, self.content], sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -79,27 +61,15 @@ async def earlier(session: WriteSession, order: Order, members: Sequence[int]) -
     twice at one moment, waits for itself.
     """
     await desks.lock_members(session, sorted({order.by_member, *members}))
-    kept = await session.get(CustodyReceipt, (order.by_member, order.request_id))
-    if kept is None:
-        return None
-    if kept.content_hash != order.content_hash:
-        raise errors.RequestReused
-    return Answer.from_json(order.request_id, kept.answer)
+    kept = await receipts.known(session, CustodyReceipt, order)
+    return Answer.from_json(order.request_id, kept.answer) if kept else None
 
 
 def keep(session: WriteSession, order: Order, outcomes: Sequence[Outcome], now: datetime) -> Answer:
     """Return the answer, kept if anything was done: of what was all refused, nothing is written."""
     answer = Answer(order.request_id, tuple(outcomes))
     if not all(isinstance(outcome, Problem) for outcome in outcomes):
-        session.add(
-            CustodyReceipt(
-                member_id=order.by_member,
-                request_id=order.request_id,
-                content_hash=order.content_hash,
-                answer=answer.to_json(),
-                answered_at=now,
-            )
-        )
+        receipts.keep(session, CustodyReceipt, order, answer=answer.to_json(), answered_at=now)
     return answer
 
 

@@ -12,12 +12,13 @@ from backend.checkins.kinds.ewaste import Category
 from backend.core import short_codes
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.custody import booking, credit, errors, forms, requests
 from backend.custody.handling import Handling, begin, each, numbers
 from backend.custody.keepers import Keeper
-from backend.custody.requests import Answer, Moved, Order
+from backend.custody.requests import Answer, Moved
 from backend.custody.tables import CustodyItem, CustodyStep
 from backend.custody.words import Condition, Method, Stage
 from backend.identity import queries as identity

@@ -6,16 +6,15 @@ import strawberry
 
 from backend.campaigns import api as campaigns_api
 from backend.checkins import faces as act_faces
-from backend.checkins.requests import check_request
 from backend.core import ids
 from backend.core.api import AnswersProblems, Asked, Context, Info, NotFound
 from backend.core.db import WriteSession
+from backend.core.receipts import Order, check_request
 from backend.core.vault import Vault
 from backend.custody import booking, keepers, outcomes, service, step_inputs
 from backend.custody.booking import Device
 from backend.custody.keepers import Keeper
 from backend.custody.receipts import Receipt, receipt
-from backend.custody.requests import Order
 from backend.custody.service import Received, Sealing, Weighing, Witness
 from backend.identity import api as identity_api
 from backend.identity.roles import DECIDERS

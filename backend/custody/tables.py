@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstrain
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 
 class CustodyItem(SQLModel, table=True):
@@ -73,13 +74,10 @@ class CustodyStep(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
 
-class CustodyReceipt(SQLModel, table=True):
+class CustodyReceipt(Receipt, table=True):
     """The answer that was given for a request, kept so that asking again gives it again."""
 
     __tablename__ = "custody_receipt"
 
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
-    request_id: str = Field(primary_key=True, max_length=64)
-    content_hash: str = Field(max_length=64)
     answer: str = Field(sa_type=Text)
     answered_at: datetime = Field(sa_type=UtcDateTime)

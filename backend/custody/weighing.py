@@ -9,8 +9,9 @@ from backend.checkins.errors import ProofNotStronger
 from backend.checkins.kinds.recyclables import KIND
 from backend.checkins.tables import CheckIn
 from backend.core.db import WriteSession
+from backend.core.receipts import Order
 from backend.custody import errors, forms, requests
-from backend.custody.requests import Answer, Order, Weighed
+from backend.custody.requests import Answer, Weighed
 
 _GRAMS_PER_KILOGRAM = 1000
 

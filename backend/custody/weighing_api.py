@@ -8,17 +8,26 @@ from backend.campaigns import api as campaigns_api
 from backend.checkins import api as act_api
 from backend.checkins import causes, faces, office_api
 from backend.checkins import queries as acts
-from backend.checkins.requests import check_request
 from backend.checkins.tables import CheckIn
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Info, InvalidValue, NotFound
+from backend.core.api import (
+    Answered,
+    AnswersProblems,
+    Asked,
+    Info,
+    InvalidValue,
+    NotFound,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import Order, check_request
 from backend.custody import keepers, weighing
 from backend.custody.api import REQUEST_ID
 from backend.custody.faces import NothingToWeigh
 from backend.custody.keepers import Keeper
-from backend.custody.requests import Order, Weighed
+from backend.custody.requests import Weighed
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
 from backend.identity.roles import DECIDERS
@@ -26,9 +35,7 @@ from backend.points import queries as points
 
 
 @strawberry.type(description="An act was confirmed by its weight.")
-class WeighingConfirmed:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class WeighingConfirmed(Answered):
     check_in: act_api.CheckIn = strawberry.field(description="The act with its full credit.")
 
 
@@ -37,8 +44,8 @@ ConfirmWeighingResult = Annotated[
     | NotFound
     | InvalidValue
     | NothingToWeigh
-    | faces.RequestReused
-    | faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | office_api.NotOwnAct
     | office_api.NotCounted
     | office_api.ProofNotStronger

@@ -10,11 +10,11 @@ from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
 from backend.checkins.errors import NotJoined as NotJoinedProblem
 from backend.checkins.faces import NotJoined
-from backend.checkins.requests import check_request
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, Long, OfCampaign
+from backend.core.api import Answered, AnswersProblems, Asked, Context, Info, Long, OfCampaign
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import Order, check_request
 from backend.draws import faces, queries, service, views
 from backend.draws.tables import Draw
 from backend.draws.views import DRAW_ID
@@ -22,23 +22,18 @@ from backend.identity import sessions
 from backend.rewards import faces as reward_faces
 from backend.rewards import requests, spending
 from backend.rewards.api import REQUEST_ID, Refused
-from backend.rewards.requests import Order
 
 OfDraw = Annotated[strawberry.ID, strawberry.argument(description="Which draw.")]
 
 
 @strawberry.type(description="Tickets were bought.")
-class TicketsBought:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class TicketsBought(Answered):
     numbers: list[int] = strawberry.field(description="Their numbers.")
     points: Long = strawberry.field(description="What was paid.")
 
 
 @strawberry.type(description="A prize was claimed.")
-class PrizeClaimed:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class PrizeClaimed(Answered):
     pick_up_code: str = strawberry.field(description="To show when it is picked up.")
 
 
@@ -101,7 +96,7 @@ class DrawsQuery:
             member_id = await sessions.member_id(context, session)
             running = await campaigns_api.visible(context, session, campaign_id, member_id)
             found = await queries.of_campaign(session, running.id)
-            return [await views.draw(session, one, member_id, context) for one in found]
+            return await views.draws(session, found, member_id, context)
 
     @strawberry.field(description="What is published of a draw, for anybody to check; null before it is made.")
     async def draw_record(self, info: Info, draw_id: OfDraw) -> DrawRecord | None:

@@ -8,11 +8,11 @@ import strawberry
 from backend.campaigns import api as campaigns_api
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
-from backend.checkins.requests import check_request
 from backend.core import ids, short_codes
-from backend.core.api import AnswersProblems, Asked, Context, Info, Long
+from backend.core.api import Answered, AnswersProblems, Asked, Context, Info, Long
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import Order, check_request
 from backend.core.vault import Vault
 from backend.draws import faces, queries, service, views
 from backend.draws.service import Plan, Prize
@@ -23,29 +23,22 @@ from backend.identity import sessions
 from backend.identity.roles import DECIDERS, MANAGERS
 from backend.rewards import errors as reward_errors
 from backend.rewards import faces as reward_faces
-from backend.rewards import forms, requests
+from backend.rewards import forms, requests, spending
 from backend.rewards.api import REQUEST_ID, Refused
-from backend.rewards.requests import Order
 
 
 @strawberry.type(description="A draw was announced.")
-class DrawAnnounced:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class DrawAnnounced(Answered):
     draw: views.DrawView = strawberry.field(description="The draw, as it stands.")
 
 
 @strawberry.type(description="A draw was called off; tickets were paid back.")
-class DrawCancelled:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class DrawCancelled(Answered):
     returned: int = strawberry.field(description="How many purchases were paid back.")
 
 
 @strawberry.type(description="A prize was handed over.")
-class PrizeHandedOver:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class PrizeHandedOver(Answered):
     title: str = strawberry.field(description="What to hand over.")
     owner: str = strawberry.field(description="Whose it is, masked.")
 
@@ -140,7 +133,7 @@ class DrawsOfficeMutation:
             answer = await requests.once(session, order, work, context.now)
             made = await session.get(Draw, answer.done["draw"])
             assert made is not None, "it was written with the answer"
-            draw = await views.draw(session, made, member_id, context)
+            (draw,) = await views.draws(session, [made], member_id, context)
         return DrawAnnounced(request_id=answer.request_id, replayed=answer.replayed, draw=draw)
 
     @strawberry.mutation(
@@ -154,7 +147,8 @@ class DrawsOfficeMutation:
             made, member_id = await _managed_draw(context, session, input.draw_id)
 
             async def work() -> Mapping[str, Any]:
-                return {"returned": await service.cancel(session, made, input.reason, member_id, context.now)}
+                told = spending.reason(input.reason)
+                return {"returned": await service.cancel(session, made, told, member_id, context.now)}
 
             order = Order(member_id, input.request_id, "cancel draw", {"draw": made.id, "reason": input.reason})
             answer = await requests.once(session, order, work, context.now)

@@ -6,7 +6,7 @@ whose path begins with its root's. How many people a place had is dated and read
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +17,7 @@ from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue, NotFound, Problem
 from backend.core.text import Text
 from backend.identity import credit_code as codes
+from backend.identity import queries
 from backend.identity.tables import Department, HeadCount, Institution
 
 # What may stand directly above each level; None is the root.
@@ -133,6 +134,15 @@ async def institution_head_counts_on(session: ReadSession, institution_ids: Sequ
 async def department_head_counts_on(session: ReadSession, department_ids: Sequence[int], day: date) -> dict[int, int]:
     """Return the latest count of each department, in one statement; the uncounted are left out."""
     return await _latest(session, HeadCount.department_id, department_ids, day)
+
+
+async def people_on(
+    session: ReadSession, level: Literal["department", "institution"], numbers: Sequence[int], day: date
+) -> dict[int, int]:
+    """Return how many people each had on a day: where nobody recorded a head count, its roster is the count."""
+    counts_on = department_head_counts_on if level == "department" else institution_head_counts_on
+    on_roster = await queries.roster_sizes(session, level, numbers, day)
+    return dict.fromkeys(numbers, 0) | on_roster | await counts_on(session, numbers, day)
 
 
 async def _latest(session: ReadSession, key: Any, ids: Sequence[int], day: date, *also: Any) -> dict[int, int]:

@@ -134,6 +134,13 @@ def _long(number: int | None) -> Long | None:
     return None if number is None else Long(number)
 
 
+def refuse_per_head(level: BoardLevel, measure: BoardMeasure) -> None:
+    """Raise InvalidValue for a board of persons by head."""
+    if level is BoardLevel.PERSON and measure.value.endswith("per_head"):
+        reason = Text("个人榜没有人均", "a person has no per-head value")
+        raise InvalidValue(field="measure", reason=reason)
+
+
 async def made_for(
     context: Context,
     running: Running,
@@ -144,9 +151,7 @@ async def made_for(
     measure: BoardMeasure,
 ) -> Made:
     """Return the board of a campaign as an institution sees it."""
-    if level is BoardLevel.PERSON and measure.value.endswith("per_head"):
-        reason = Text("个人榜没有人均", "a person has no per-head value")
-        raise InvalidValue(field="measure", reason=reason)
+    refuse_per_head(level, measure)
     day = min(running.today(context.now), running.campaign.ends_on)
     kind: Measure = measure.value
     assert kind in get_args(Measure)

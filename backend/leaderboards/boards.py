@@ -128,6 +128,7 @@ class Boards:
         self._threshold = threshold
         self._kept: OrderedDict[tuple[Scope, Locale], _Kept] = OrderedDict()
         self._making: dict[tuple[Scope, Locale], asyncio.Lock] = {}
+        self._news: dict[int, tuple[float, Freshness]] = {}
 
     async def get(self, scope: Scope, campaign: Running, day: date, locale: Locale, now: datetime) -> Made:
         """Return a board, made anew only if it may have changed."""
@@ -151,7 +152,7 @@ class Boards:
         asked_at = time.monotonic()
         key = (scope, locale)
         async with self._database.read() as session:
-            freshness = await queries.freshness(session, scope.campaign_id)
+            freshness = await self._freshness(session, scope.campaign_id)
             kept = self._kept.get(key)
             if kept and kept.freshness == freshness and asked_at - kept.made_at < _OLDEST_SECONDS:
                 kept.asked_at = asked_at
@@ -171,6 +172,16 @@ class Boards:
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return made
+
+    async def _freshness(self, session: ReadSession, campaign_id: int) -> Freshness:
+        """Ask for a campaign's news once for all its boards: a wall of screens looks at three of them at once."""
+        asked_at = time.monotonic()
+        known = self._news.get(campaign_id)
+        if known is None or asked_at - known[0] >= self._seconds:
+            if len(self._news) >= _KEPT:
+                self._news.clear()
+            known = self._news[campaign_id] = asked_at, await queries.freshness(session, campaign_id)
+        return known[1]
 
 
 async def make(

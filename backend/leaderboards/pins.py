@@ -11,10 +11,7 @@ from sqlmodel import col, delete, select
 
 from backend.campaigns.tables import Participation
 from backend.core.db import ReadSession, WriteSession, insert_many
-from backend.identity import queries as identity
-from backend.identity import tree
-from backend.identity.tables import Department, Institution
-from backend.leaderboards import service
+from backend.leaderboards import queries, service
 from backend.leaderboards.tables import BoardPin, PinnedStanding
 
 AT_ONCE = 200  # members whose acts and transfers are in memory together
@@ -27,7 +24,7 @@ class Tally:
 
     def __init__(self, campaign_id: int) -> None:
         self.campaign_id = campaign_id
-        self._lines: dict[Key, list[int]] = {}  # points, milligrams, participants
+        self.lines: dict[Key, list[int]] = {}  # points, milligrams, participants
 
     def add(self, scores: Iterable[Mapping[str, Any]]) -> None:
         """Count the scores of some members; a member's come all at once.
@@ -46,14 +43,14 @@ class Tally:
             counted.add(person)
 
     def _count(self, key: Key, score: Mapping[str, Any], *, is_new: bool) -> None:
-        line = self._lines.setdefault(key, [0, 0, 0])
+        line = self.lines.setdefault(key, [0, 0, 0])
         line[0] += score["points"]
         line[1] += score["carbon_mg"]
         line[2] = 1 if key[0] == "person" else line[2] + is_new
 
     async def rows(self, session: ReadSession, day: date) -> list[dict[str, Any]]:
         """Return the lines as rows, groups with their names of now and their head counts as of `day`."""
-        called, people = await _groups(session, list(self._lines), day)
+        groups = await queries.groups(session, self.groups(), day)
         return [
             {
                 "campaign_id": self.campaign_id,
@@ -61,41 +58,19 @@ class Tally:
                 "period": key[1],
                 "institution_id": key[2],
                 "subject_id": key[3],
-                "name": called.get((key[0], key[3])),
+                "name": name,
                 "points": points,
                 "carbon_mg": carbon_mg,
                 "participants": participants,
-                "people": people.get((key[0], key[3])),
+                "people": people,
             }
-            for key, (points, carbon_mg, participants) in self._lines.items()
+            for key, (points, carbon_mg, participants) in self.lines.items()
+            for name, people in [groups.get((key[0], key[3]), (None, None))]
         ]
 
-
-async def _groups(
-    session: ReadSession, keys: Sequence[Key], day: date
-) -> tuple[dict[tuple[str, int], str], dict[tuple[str, int], int]]:
-    departments = sorted({key[3] for key in keys if key[0] == "department"})
-    places = sorted({key[3] for key in keys if key[0] == "institution"})
-    named: list[tuple[str, int | None, str]] = [
-        *(("department", one.id, one.name) for one in await _of(session, Department, departments)),
-        *(("institution", one.id, one.name) for one in await _of(session, Institution, places)),
-    ]
-    people = {
-        "department": await identity.roster_sizes(session, "department", departments, day)
-        | await tree.department_head_counts_on(session, departments, day),
-        "institution": await identity.roster_sizes(session, "institution", places, day)
-        | await tree.institution_head_counts_on(session, places, day),
-    }
-    counted = {
-        (level, number): people[level].get(number, 0)
-        for level, numbers in (("department", departments), ("institution", places))
-        for number in numbers
-    }
-    return {(level, number or 0): name for level, number, name in named}, counted
-
-
-async def _of(session: ReadSession, table: Any, numbers: Sequence[int]) -> Sequence[Any]:
-    return (await session.exec(select(table).where(col(table.id).in_(numbers)))).all()
+    def groups(self) -> set[queries.Group]:
+        """Return which departments and institutions have a line."""
+        return {(key[0], key[3]) for key in self.lines if key[0] != "person"}
 
 
 async def participants(session: ReadSession, campaign_id: int) -> AsyncIterator[list[int]]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import BigInteger, bindparam, cast, func
 from sqlalchemy import select as select_columns
-from sqlmodel import col
+from sqlmodel import col, select
 
 from backend.campaigns.tables import Participation
 from backend.carbon import method
@@ -19,8 +19,12 @@ from backend.identity.tables import Department, Institution, Member
 from backend.leaderboards.tables import BoardPin, BoardRevision, Score
 
 Level = Literal["person", "department", "institution"]
+GroupLevel = Literal["department", "institution"]
+Group = tuple[str, int]  # its level, and which
 Measure = Literal["points", "carbon", "points_per_head", "carbon_per_head"]
 PER_HEAD = ("points_per_head", "carbon_per_head")
+# Whoever has nothing in a period, because everything was reversed, does not count there.
+HAS_SOMETHING = (col(Score.points) > 0) | (col(Score.carbon_mg) > 0)
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,7 @@ async def totals(session: ReadSession, scope: Scope, day: date) -> list[Total]:
 
 
 def _summed(*keys: Any) -> Any:
-    """Select sums of the scores of those who take part, by `keys`.
-
-    Whoever has nothing, because everything was reversed, does not count as a participant.
-    """
+    """Select sums of the scores of those who take part, by `keys`."""
     return (
         select_columns(
             *keys,
@@ -127,7 +128,7 @@ def _summed(*keys: Any) -> Any:
             (col(Participation.campaign_id) == col(Score.campaign_id))
             & (col(Participation.member_id) == col(Score.member_id)),
         )
-        .where(col(Participation.left_at).is_(None), (col(Score.points) > 0) | (col(Score.carbon_mg) > 0))
+        .where(col(Participation.left_at).is_(None), HAS_SOMETHING)
         .group_by(*keys)
     )
 
@@ -161,10 +162,8 @@ async def _departments(session: ReadSession, scope: Scope, day: date) -> list[To
         )
     )
     rows = (await session.exec(statement)).all()
-    numbers = [row[0] for row in rows]
-    counted = await tree.department_head_counts_on(session, numbers, day)
-    on_roster = await identity.roster_sizes(session, "department", numbers, day)
-    return [_group(row, counted, on_roster) for row in rows]
+    people = await tree.people_on(session, "department", [row[0] for row in rows], day)
+    return [_group(row, people) for row in rows]
 
 
 async def _institutions(session: ReadSession, scope: Scope, day: date) -> list[Total]:
@@ -174,16 +173,25 @@ async def _institutions(session: ReadSession, scope: Scope, day: date) -> list[T
         .where(col(Score.campaign_id) == scope.campaign_id, col(Score.period) == scope.period)
     )
     rows = (await session.exec(statement)).all()
-    numbers = [row[0] for row in rows]
-    counted = await tree.institution_head_counts_on(session, numbers, day)
-    on_roster = await identity.roster_sizes(session, "institution", numbers, day)
-    return [_group(row, counted, on_roster) for row in rows]
+    people = await tree.people_on(session, "institution", [row[0] for row in rows], day)
+    return [_group(row, people) for row in rows]
 
 
-def _group(row: Any, counted: dict[int, int], on_roster: dict[int, int]) -> Total:
+def _group(row: Any, people: Mapping[int, int]) -> Total:
     number, name, points, carbon, participants = row
-    # Where nobody recorded a head count, the roster of that day is the count.
-    return Total(number, name, int(points), int(carbon), participants, counted.get(number, on_roster.get(number, 0)))
+    return Total(number, name, int(points), int(carbon), participants, people[number])
+
+
+async def groups(session: ReadSession, asked: Iterable[Group], day: date) -> dict[Group, tuple[str, int]]:
+    """Return what these departments and institutions are called now, with their head counts as of `day`."""
+    wanted, found = set(asked), dict[Group, tuple[str, int]]()
+    kinds: tuple[tuple[GroupLevel, Any], ...] = (("department", Department), ("institution", Institution))
+    for level, table in kinds:
+        numbers = sorted(number for of, number in wanted if of == level)
+        people = await tree.people_on(session, level, numbers, day)
+        for number, name in await session.exec(select(table.id, table.name).where(col(table.id).in_(numbers))):
+            found[level, number or 0] = name, people[number or 0]
+    return found
 
 
 def measured(total: Total, measure: Measure) -> int:

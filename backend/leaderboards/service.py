@@ -97,7 +97,7 @@ async def recount(session: ReadSession, campaign_id: int, members: Sequence[int]
         for period in periods.of_day(day):
             row = totals.setdefault(
                 (campaign_id, period, member_id, department_id),
-                _nothing(campaign_id, period, member_id, department_id, institution_id),
+                nothing(campaign_id, period, member_id, department_id, institution_id),
             )
             row[_COLUMNS[ledger]] += int(amount)
     return totals
@@ -107,7 +107,8 @@ _COLUMNS = {POINTS: "points", CARBON_MG: "carbon_mg"}
 _KEYS = ("campaign_id", "period", "member_id", "department_id")
 
 
-def _nothing(campaign_id: int, period: str, member_id: int, department_id: int, institution_id: int) -> dict[str, Any]:
+def nothing(campaign_id: int, period: str, member_id: int, department_id: int, institution_id: int) -> dict[str, Any]:
+    """Return the score of a member who has nothing yet."""
     return {
         "campaign_id": campaign_id,
         "period": period,

@@ -13,7 +13,7 @@ from backend.core.db import ReadSession
 from backend.identity import queries as identity
 from backend.identity.tables import Member
 from backend.leaderboards.periods import CAMPAIGN
-from backend.leaderboards.queries import Scope, Total
+from backend.leaderboards.queries import HAS_SOMETHING, Scope, Total
 from backend.leaderboards.tables import PinnedStanding, Score
 
 _SUBJECTS = {
@@ -99,6 +99,7 @@ async def corrected(session: ReadSession, scope: Scope, sealed: Sequence[Total])
             col(Score.campaign_id) == scope.campaign_id,
             col(Score.period) == scope.period,
             or_(col(Participation.left_at).is_(None), was_sealed),
+            HAS_SOMETHING,
         )
         .group_by(subject)
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, InvalidValue
+from backend.core.api import After, Answered, AnswersProblems, Asked, Context, Info, InvalidValue
 from backend.core.errors import InvalidValue as InvalidValueProblem
 from backend.core.request_ids import is_request_id
 from backend.core.text import Text
@@ -87,9 +87,7 @@ class MessageSwitchSet:
 
 
 @strawberry.type(description="What the phone told was noted.")
-class SubscriptionsReported:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class SubscriptionsReported(Answered):
     templates: list[MessageTemplate] = strawberry.field(description="How the templates that were told of stood then.")
 
 

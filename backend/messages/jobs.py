@@ -98,7 +98,9 @@ async def _note(
     session: WriteSession, dispatch: Dispatch, outcomes: Sequence[tuple[Sequence[Parcel], Outcome]], now: datetime
 ) -> None:
     pairs = await noting.locked(session, [parcel.delivery_id for group, _ in outcomes for parcel in group])
-    for parcel, outcome in ((parcel, outcome) for group, outcome in outcomes for parcel in group):
+    noted = [(parcel, outcome) for group, outcome in outcomes for parcel in group]
+    # Noting locks permits: in one order everywhere, so that no two workers wait for each other.
+    for parcel, outcome in sorted(noted, key=lambda one: (one[0].template_id or "", one[0].member_id)):
         pair = pairs[parcel.delivery_id]
         if isinstance(outcome, NotSent):
             by_member = outcome.whose is Whose.MEMBER

@@ -90,6 +90,15 @@ KINDS = {
             Text("已发放 {issued} 分，预算 {budget} 分。", "{issued} of {budget} points have been issued."),
         ),
         Kind(
+            "screen_silent",
+            Text("屏幕无响应", "Screens that fell silent"),
+            Text("“{place}”的屏幕无响应", "The screen at '{place}' is silent"),
+            Text(
+                "{institution}：{since} 之后没有收到这块屏幕的消息，请检查电源和网络。",
+                "{institution}: nothing was heard of it after {since} (Beijing time). Check its power and network.",
+            ),
+        ),
+        Kind(
             "points_adjusted",
             Text("积分调整", "Adjustments of points"),
             Text("{campaign}：积分调整 {points}", "{campaign}: {points} points adjusted"),

@@ -12,13 +12,13 @@ from backend.core.db import ReadSession, WriteSession
 from backend.core.vault import Vault
 from backend.identity import accounts
 from backend.messages import noting, permits
-from backend.messages.parcels import CLAIMED_FOR, end
-from backend.messages.tables import REFUSED, SENT, WAITING, MessageDelivery
+from backend.messages.parcels import CLAIMED_FOR, end, refuse
+from backend.messages.tables import SENT, WAITING, MessageDelivery
 from backend.messages.templates import LONG_TERM, ONE_TIME, Templates
 from backend.wechat import subscriptions
 from backend.wechat.messages import Message as Pushed
 from backend.wechat.pushes import Receiver
-from backend.wechat.subscriptions import Fate
+from backend.wechat.subscriptions import Choice, Fate
 
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ class Reconciling:
     async def answered(self, session: WriteSession, message: Pushed, now: datetime) -> None:
         """Note what a member answered in the pop-up."""
         member_id = await self._member(session, message)
-        for choice in subscriptions.choices(message, subscriptions.POPUP):
+        for choice in _choices(message, subscriptions.POPUP):
             channel = self.templates.permitted().get(choice.template_id)
             if member_id is None or channel is None:
                 continue
@@ -57,7 +57,7 @@ class Reconciling:
     async def changed(self, session: WriteSession, message: Pushed, now: datetime) -> None:
         """Note what a member changed in WeChat's settings; the platform tells of withdrawals only."""
         member_id = await self._member(session, message)
-        for choice in subscriptions.choices(message, subscriptions.CHANGE):
+        for choice in _choices(message, subscriptions.CHANGE):
             if member_id is not None and choice.template_id in self.templates.permitted() and not choice.is_accepted:
                 await permits.withdraw(session, member_id, choice.template_id)
 
@@ -74,6 +74,11 @@ class Reconciling:
     async def _member(self, session: ReadSession, message: Pushed) -> int | None:
         openid = subscriptions.event(message).openid
         return await accounts.member_with(session, self.vault, self.app_id, openid)
+
+
+def _choices(message: Pushed, event: str) -> list[Choice]:
+    """Return the choices of an event in the order in which permits are locked."""
+    return sorted(subscriptions.choices(message, event), key=lambda choice: choice.template_id)
 
 
 async def _numbered(session: ReadSession, number: str) -> MessageDelivery | None:
@@ -99,7 +104,7 @@ async def _unnoted(session: ReadSession, member_id: int, template_id: str, at: d
 
 
 async def _settle(session: WriteSession, delivery: MessageDelivery, fate: Fate, now: datetime) -> None:
-    delivery, _ = (await noting.locked(session, [delivery.id or 0]))[delivery.id or 0]
+    delivery, message = (await noting.locked(session, [delivery.id or 0]))[delivery.id or 0]
     if delivery.state not in (WAITING, SENT):
         return
     was_waiting = delivery.state == WAITING
@@ -108,7 +113,7 @@ async def _settle(session: WriteSession, delivery: MessageDelivery, fate: Fate, 
         end(delivery, SENT, None, delivery.ended_at or now)
     else:
         log.warning("a message was taken and not delivered", code=fate.code, status=fate.status[:40])
-        end(delivery, REFUSED, fate.code[:20], now)
+        refuse(delivery, message, fate.code[:20], now)
     if was_waiting and delivery.channel == ONE_TIME and delivery.template_id:
         await permits.use(session, delivery.member_id, delivery.template_id)
     await session.flush()

@@ -1,12 +1,14 @@
 """Take what a phone tells of a pop-up: which templates its member allowed; the same request gets the same answer."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.core import receipts
 from backend.core.db import ReadSession, WriteSession, insert_new
+from backend.core.errors import RequestReused
+from backend.core.receipts import Order
 from backend.messages import permits
 from backend.messages.errors import ReportReused
 from backend.messages.tables import PermitReport
@@ -30,12 +32,6 @@ class Report:
     request_id: str
     results: tuple[Result, ...]
 
-    @property
-    def content_hash(self) -> str:
-        """Identify the content."""
-        content = json.dumps([vars(result) for result in self.results], sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -50,11 +46,12 @@ async def take(session: WriteSession, templates: Templates, member_id: int, repo
 
     Templates that we do not know are left out. A "no" to a lasting template ends it, to a one-time one changes nothing.
     """
-    row = {"member_id": member_id, "request_id": report.request_id, "content_hash": report.content_hash}
+    order = Order(member_id, report.request_id, None, tuple(vars(result) for result in report.results))
+    row = {"member_id": member_id, "request_id": order.request_id, "content_hash": order.content_hash}
     if not await insert_new(session, PermitReport, row | {"answer": "", "reported_at": now}):
-        return await _again(session, member_id, report)
+        return await _again(session, order)
     known = templates.permitted()
-    for result in report.results:
+    for result in sorted(report.results, key=lambda one: one.template_id):  # the order in which permits are locked
         channel = known.get(result.template_id)
         if channel is None:
             continue
@@ -76,9 +73,10 @@ async def _left(session: ReadSession, member_id: int, template_ids: Sequence[str
     return {template_id: found.get((member_id, template_id), 0) for template_id in template_ids}
 
 
-async def _again(session: ReadSession, member_id: int, report: Report) -> Answer:
-    kept = await session.get(PermitReport, (member_id, report.request_id))
+async def _again(session: ReadSession, order: Order) -> Answer:
+    try:
+        kept = await receipts.known(session, PermitReport, order)
+    except RequestReused:
+        raise ReportReused from None
     assert kept is not None, "its key was there"
-    if kept.content_hash != report.content_hash:
-        raise ReportReused
     return Answer(json.loads(kept.answer), replayed=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select as columns
-from sqlmodel import col, update
+from sqlmodel import col
 
 from backend.core import statements
-from backend.core.db import ReadSession, WriteSession, insert_new
+from backend.core.db import ReadSession, WriteSession, put
 from backend.core.statements import Texts, any_of
 from backend.messages.kinds import KINDS, Kind
 from backend.messages.tables import MessageSwitch
@@ -54,9 +54,7 @@ async def of(
 async def turn(session: WriteSession, member_id: int, subject: str, now: datetime, *, is_on: bool) -> None:
     """Set one switch of a member's."""
     row = {"member_id": member_id, "subject": subject, "is_on": is_on, "changed_at": now}
-    if not await insert_new(session, MessageSwitch, row):
-        is_this = (col(MessageSwitch.member_id) == member_id, col(MessageSwitch.subject) == subject)
-        await session.exec(update(MessageSwitch).where(*is_this).values(is_on=is_on, changed_at=now))
+    await put(session, MessageSwitch, [row], ["member_id", "subject"])
 
 
 async def wanting(session: ReadSession, member_ids: Sequence[int], kind: str) -> list[int]:

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 # Of a delivery. `sent`: the platform has taken it. `refused`: it will not. `given_up`: we did not ask, or not any more.
 WAITING, SENT, REFUSED, GIVEN_UP = "waiting", "sent", "refused", "given_up"
@@ -107,14 +108,11 @@ class PermitAcceptance(SQLModel, table=True):
     by_platform: bool
 
 
-class PermitReport(SQLModel, table=True):
+class PermitReport(Receipt, table=True):
     """What a phone has reported, and what was answered, so that asking again answers alike."""
 
     __tablename__ = "permit_report"
 
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
-    request_id: str = Field(primary_key=True, max_length=64)
-    content_hash: str = Field(max_length=64)
     answer: str = Field(sa_type=Text)
     reported_at: datetime = Field(sa_type=UtcDateTime, index=True)
 

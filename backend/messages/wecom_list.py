@@ -3,8 +3,6 @@
 Nobody is matched by name: a wrong match would tell one person's points to another.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,8 @@ from backend.core.db import WriteSession
 from backend.core.errors import Problem
 from backend.core.vault import Vault
 from backend.identity import office, queries
+from backend.identity.roster import delimited
+from backend.identity.roster.problems import RosterUnreadable
 from backend.messages import addresses
 
 STAFF_NUMBER: Final = ("工号", "staff_number")
@@ -37,22 +37,30 @@ class Imported:
 
 
 def read(content: bytes) -> list[tuple[str, str]]:
-    """Return the pairs of staff number and user id of a CSV file (UTF-8 or GB 18030); raises WeComListUnreadable."""
+    """Return the pairs of staff number and user id of a CSV file, in any form that a roster may have as CSV.
+
+    Raises WeComListUnreadable.
+    """
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", "replace")
-    rows = list(csv.reader(io.StringIO(text)))
-    heads = [cell.strip().lower() for cell in rows[0]] if rows else []
-    number, user = (
-        next((heads.index(name) for name in names if name in heads), None) for names in (STAFF_NUMBER, USER_ID)
-    )
+        text, _ = delimited.decoded(content)
+        sign = delimited.delimiter(text, lambda cut: len(_columns(cut[0][1])))
+        rows = [cells for _, cells in delimited.records(text, sign)]
+    except RosterUnreadable as problem:
+        raise WeComListUnreadable(reason=problem.fields["reason"]) from problem
+    found = _columns(rows[0]) if rows else {}
+    number, user = found.get(STAFF_NUMBER), found.get(USER_ID)
     if number is None or user is None:
         raise WeComListUnreadable(reason=f"{STAFF_NUMBER[0]} / {USER_ID[0]} (userid)")
     pairs = [(row[number].strip(), row[user].strip()) for row in rows[1:] if len(row) > max(number, user)]
     pairs = [(staff, name) for staff, name in pairs if staff and name]
     _check(pairs)
     return pairs
+
+
+def _columns(head: Sequence[object]) -> dict[tuple[str, str], int]:
+    """Return at which index the columns stand that we want, as far as they are there."""
+    heads = [str(cell).strip().lower() for cell in head]
+    return {names: heads.index(name) for names in (STAFF_NUMBER, USER_ID) for name in names if name in heads}
 
 
 def _check(pairs: Sequence[tuple[str, str]]) -> None:

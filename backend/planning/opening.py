@@ -1,5 +1,6 @@
 """Open campaigns from a plan: one that covers all, one for each unit below, or last year's again."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,13 +13,13 @@ from backend.campaigns.service import Plan
 from backend.campaigns.shelf import Shelf
 from backend.core.db import WriteSession
 from backend.core.errors import InvalidValue
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import queries as identity
 from backend.identity.tables import Institution
 from backend.planning import plan as plans
 from backend.planning import receipts
 from backend.planning.errors import NoUnitsBelow, TooManyUnits, UnitCannotOpen
-from backend.planning.receipts import Order
 
 MOST_UNITS = 500
 UNIT = "institution"
@@ -54,18 +55,22 @@ class Answer:
 
 
 async def open_for(
-    session: WriteSession, order: Order, *, plan: Plan, top: Institution, scope: Scope, now: datetime
+    session: WriteSession, order: Order, *, planned: Callable[[], Plan], top: Institution, scope: Scope, now: datetime
 ) -> Answer:
-    """Open a plan for an institution and all below it, all or nothing.
+    """Open a plan for an institution and all below it, all or nothing; a repeat does not look for its theme again.
 
-    Raises CampaignDaysInvalid, InvalidValue, UnitCannotOpen, NoUnitsBelow, TooManyUnits, RequestIdInvalid,
-    RequestReused.
+    Raises ThemeUnknown, CampaignDaysInvalid, InvalidValue, UnitCannotOpen, NoUnitsBelow, TooManyUnits,
+    RequestIdInvalid, RequestReused.
     """
     if (kept := await receipts.earlier(session, order)) is not None:
         return _read(kept)
+    plan = planned()
     service.check_days(plan.starts_on, plan.ends_on, now)
     units = [top] if scope == Scope.ONE_FOR_ALL else await _units(session, top)
-    opened = tuple([await _open_named(session, plan, unit, order.by_member, now) for unit in units])
+    try:
+        opened = await _open(session, plan, units, order.by_member, now)
+    except CampaignDaysInvalid as problem:  # the days are good, but one of the units cannot have them
+        raise UnitCannotOpen(**problem.fields) from problem
     return _keep(session, order, Answer(opened), now)
 
 
@@ -78,16 +83,11 @@ async def _units(session: WriteSession, top: Institution) -> list[Institution]:
     return units
 
 
-async def _open_named(session: WriteSession, plan: Plan, unit: Institution, by_member: int, now: datetime) -> OpenedFor:
-    try:
-        return await _open(session, plan, unit, by_member, now)
-    except CampaignDaysInvalid as problem:
-        raise UnitCannotOpen(institution=unit.name, reason=problem.fields["reason"]) from problem
-
-
-async def _open(session: WriteSession, plan: Plan, unit: Institution, by_member: int, now: datetime) -> OpenedFor:
-    (opened,) = await service.open_each(session, plan, [unit.id or 0], by_member, now)
-    return OpenedFor(unit.id or 0, opened.campaign.id or 0, opened.stood)
+async def _open(
+    session: WriteSession, plan: Plan, units: Sequence[Institution], by_member: int, now: datetime
+) -> tuple[OpenedFor, ...]:
+    opened = await service.open_each(session, plan, [unit.id or 0 for unit in units], by_member, now)
+    return tuple(OpenedFor(one.campaign.institution_id, one.campaign.id or 0, one.stood) for one in opened)
 
 
 async def clone(
@@ -110,8 +110,8 @@ async def clone(
         then = await plans.days_of(session, place, theme, row.starts_on.year)
         days, dates_from = _by_plan((row.starts_on, row.ends_on), then and then[:2], there[:2]), there[2]
     plan = Plan(theme, shelf.factors, *days, row.review_days, row.objection_days, row.budget_points)
-    opened = await _open(session, plan, place, order.by_member, now)
-    return _keep(session, order, Answer((opened,), dates_from), now)
+    opened = await _open(session, plan, [place], order.by_member, now)
+    return _keep(session, order, Answer(opened, dates_from), now)
 
 
 def _by_plan(own: Days, official_then: Days | None, official: Days) -> Days:

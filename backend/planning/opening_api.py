@@ -12,16 +12,28 @@ from backend.campaigns.office_api import CampaignDaysInvalid, ThemeUnknown, mana
 from backend.campaigns.service import Plan
 from backend.campaigns.shelf import Shelf
 from backend.campaigns.tables import OBJECTION_PERIOD, REVIEW_PERIOD
-from backend.checkins import faces as check_in_faces
-from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue, Long, NotFound, ProblemFace, face_of
+from backend.core.api import (
+    Answered,
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    Long,
+    NotFound,
+    ProblemFace,
+    RequestIdInvalid,
+    RequestReused,
+    face_of,
+)
 from backend.core.db import ReadSession
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import api as identity_api
 from backend.identity import sessions
 from backend.planning import errors, opening, queries
 from backend.planning.api import check_year
 from backend.planning.opening import Answer
-from backend.planning.receipts import Order
 
 REQUEST_ID = "8 to 64 letters, digits, '-' or '_'; keep it for every retry."
 INHERITED = (
@@ -67,16 +79,12 @@ class UnitCampaign:
 
 
 @strawberry.type(description="Campaigns are scheduled and will open by themselves.")
-class CampaignsOpened:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class CampaignsOpened(Answered):
     opened: list[UnitCampaign] = strawberry.field(description="One for each institution, from the top down.")
 
 
 @strawberry.type(description="A campaign of an earlier year is scheduled again.")
-class CampaignCloned:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class CampaignCloned(Answered):
     campaign: Campaign = strawberry.field(description="The new campaign, as it stands now.")
     stood: bool = strawberry.field(description="Whether it had been opened before this request.")
     dates_from: str = strawberry.field(
@@ -94,18 +102,12 @@ OpenCampaignsResult = Annotated[
     | UnitCannotOpen
     | NoUnitsBelow
     | TooManyUnits
-    | check_in_faces.RequestIdInvalid
-    | check_in_faces.RequestReused,
+    | RequestIdInvalid
+    | RequestReused,
     strawberry.union("OpenCampaignsResult", description="The campaigns, or why none was opened."),
 ]
 CloneCampaignResult = Annotated[
-    CampaignCloned
-    | NotFound
-    | ThemeUnknown
-    | CampaignDaysInvalid
-    | InvalidValue
-    | check_in_faces.RequestIdInvalid
-    | check_in_faces.RequestReused,
+    CampaignCloned | NotFound | ThemeUnknown | CampaignDaysInvalid | InvalidValue | RequestIdInvalid | RequestReused,
     strawberry.union("CloneCampaignResult", description="The new campaign, or why there is none."),
 ]
 
@@ -164,10 +166,16 @@ class PlanningOpeningMutation:
         windows = (input.review_days, input.objection_days, input.budget_points)
         async with context.database.write() as session:
             top = await identity_api.managed_institution(context, session, input.institution_id)
-            plan = Plan(shelf.theme(input.theme), shelf.factors, input.starts_on, input.ends_on, *windows)
             content = (input.theme, top.id, scope, input.starts_on, input.ends_on, *windows)
             order = Order(await sessions.member_id(context, session), input.request_id, "open", content)
-            answer = await opening.open_for(session, order, plan=plan, top=top, scope=scope, now=context.now)
+            answer = await opening.open_for(
+                session,
+                order,
+                planned=lambda: Plan(shelf.theme(input.theme), shelf.factors, input.starts_on, input.ends_on, *windows),
+                top=top,
+                scope=scope,
+                now=context.now,
+            )
             opened = await _shown(context, session, answer)
         return CampaignsOpened(request_id=input.request_id, replayed=answer.replayed, opened=opened)
 

@@ -1,33 +1,14 @@
-"""What is asked under one request id when campaigns are opened, and the answer that is given again to a repeat."""
+"""What was answered when campaigns were opened, kept so that a repeat gets the same answer."""
 
-import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
-from backend.checkins.errors import RequestIdInvalid, RequestReused
+from backend.core import receipts
 from backend.core.db import WriteSession
-from backend.core.request_ids import is_request_id
+from backend.core.receipts import Order, check_request
 from backend.identity import queries as identity
 from backend.planning.tables import PlanningReceipt
-
-
-@dataclass(frozen=True)
-class Order:
-    """What an organiser asks under an id that their client made before its first try."""
-
-    by_member: int
-    request_id: str
-    verb: str
-    content: tuple[object, ...]
-
-    @cached_property
-    def content_hash(self) -> str:
-        """Identify the content: the same id with another hash is another request."""
-        text = json.dumps([self.verb, *self.content], ensure_ascii=False, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def earlier(session: WriteSession, order: Order) -> Any | None:
@@ -35,25 +16,13 @@ async def earlier(session: WriteSession, order: Order) -> Any | None:
 
     The member is locked, so that the same request, sent twice at one moment, waits for itself.
     """
-    if not is_request_id(order.request_id):
-        raise RequestIdInvalid
+    check_request(order.request_id)
     await identity.places(session, [order.by_member], lock=True)
-    kept = await session.get(PlanningReceipt, (order.by_member, order.request_id))
-    if kept is None:
-        return None
-    if kept.content_hash != order.content_hash:
-        raise RequestReused
-    return json.loads(kept.answer)
+    kept = await receipts.known(session, PlanningReceipt, order)
+    return json.loads(kept.answer) if kept else None
 
 
 def keep(session: WriteSession, order: Order, answer: Any, now: datetime) -> None:
     """Keep an answer (plain JSON values) for repeats."""
-    session.add(
-        PlanningReceipt(
-            member_id=order.by_member,
-            request_id=order.request_id,
-            content_hash=order.content_hash,
-            answer=json.dumps(answer, ensure_ascii=False),
-            answered_at=now,
-        )
-    )
+    told = json.dumps(answer, ensure_ascii=False)
+    receipts.keep(session, PlanningReceipt, order, answer=told, answered_at=now)

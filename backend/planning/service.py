@@ -1,14 +1,12 @@
 """Confirm the dates of a year, or take that back; give an institution's calendar an address."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, delete
+from sqlmodel import col, delete
 
 from backend.campaigns.service import LONGEST_DAYS
-from backend.core.db import WriteSession
+from backend.core.db import WriteSession, put
 from backend.core.errors import InvalidValue
 from backend.core.text import Text
 from backend.core.vault import Vault
@@ -25,9 +23,7 @@ async def confirm(session: WriteSession, dates: ConfirmedDates) -> None:
     """
     dates.notice = dates.notice.strip()
     _check(dates)
-    values = dates.model_dump()
-    keys = ["institution_id", "theme_key", "year"]
-    await _put(session, ConfirmedDates, values, keys)
+    await put(session, ConfirmedDates, [dates.model_dump()], ["institution_id", "theme_key", "year"])
 
 
 def _check(dates: ConfirmedDates) -> None:
@@ -61,18 +57,11 @@ async def withdraw(session: WriteSession, institution_id: int, theme_key: str, y
 async def renew(session: WriteSession, vault: Vault, institution_id: int, by_member: int, now: datetime) -> str:
     """Give an institution's calendar a new key and return it, shown only here; the one before ends."""
     key = secrets.token_urlsafe(24)
-    values = {
+    row = {
         "institution_id": institution_id,
         "key_fingerprint": vault.fingerprint(key, FEED_KEY),
         "renewed_by": by_member,
         "renewed_at": now,
     }
-    await _put(session, CalendarFeed, values, ["institution_id"])
+    await put(session, CalendarFeed, [row], ["institution_id"])
     return key
-
-
-async def _put(session: WriteSession, table: type[SQLModel], values: Mapping[str, object], keys: list[str]) -> None:
-    connection = await session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    rest = {name: value for name, value in values.items() if name not in keys}
-    await connection.execute(insert(table).values(values).on_conflict_do_update(index_elements=keys, set_=rest))

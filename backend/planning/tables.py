@@ -6,6 +6,7 @@ from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 
 class ConfirmedDates(SQLModel, table=True):
@@ -34,13 +35,11 @@ class CalendarFeed(SQLModel, table=True):
     renewed_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class PlanningReceipt(SQLModel, table=True):
+class PlanningReceipt(Receipt, table=True):
     """The answer to a request to open campaigns, kept so that a repeat gets the same one."""
 
     __tablename__ = "planning_receipt"
 
     member_id: int = Field(primary_key=True, foreign_key="member.id", sa_type=RowId)
-    request_id: str = Field(primary_key=True, max_length=64)
-    content_hash: str = Field(max_length=64)
     answer: str = Field(sa_type=Text)  # JSON
     answered_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,5 +1,6 @@
 """Choose a reminder; make the reminders of one campaign at one time."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -11,7 +12,7 @@ from backend.campaigns.queries import Running
 from backend.campaigns.tables import Participation
 from backend.checkins.tables import CheckIn
 from backend.core import clock, statements
-from backend.core.db import ReadSession, WriteSession, insert_new
+from backend.core.db import ReadSession, WriteSession, put
 from backend.messages import service as messages
 from backend.messages import switches
 from backend.messages.tables import MessageSwitch
@@ -32,11 +33,12 @@ async def choose(session: WriteSession, member_id: int, kind: str, at_time: str 
     assert kind in KINDS, f"{kind} is no reminder"
     if at_time is not None and at_time not in OFFERED:
         raise ReminderTimeUnknown(at_time=at_time[:10], offered="、".join(OFFERED))
-    own = (col(ReminderChoice.member_id) == member_id, col(ReminderChoice.kind) == kind)
-    await session.exec(delete(ReminderChoice).where(*own))
-    if at_time is not None:
+    if at_time is None:
+        own = (col(ReminderChoice.member_id) == member_id, col(ReminderChoice.kind) == kind)
+        await session.exec(delete(ReminderChoice).where(*own))
+    else:
         row = {"member_id": member_id, "kind": kind, "at_time": at_time, "chosen_at": now}
-        await insert_new(session, ReminderChoice, row)
+        await put(session, ReminderChoice, [row], ["member_id", "kind"])
     await switches.turn(session, member_id, switches.of_kind(kind), now, is_on=at_time is not None)
 
 
@@ -75,13 +77,22 @@ async def asked(session: ReadSession, running: Running, kind: str, at_time: str,
     return [member_id for (member_id,) in await statements.rows(session, statement, **values, **more)]
 
 
-async def remind(session: WriteSession, running: Running, *, kind: str, at_time: str, day: date, now: datetime) -> int:
-    """Make the reminders of one campaign at one time of one of its days; return how many were asked for.
+@dataclass(frozen=True)
+class Slot:
+    """A kind of reminder at one of the offered times, and when that is."""
+
+    kind: str
+    at_time: str
+    due_at: datetime
+
+
+async def remind(session: WriteSession, running: Running, slot: Slot, now: datetime) -> int:
+    """Make the reminders of one campaign at one time of its present day; return how many were asked for.
 
     The key is the day's, not the campaign's: who takes part in two campaigns is reminded once.
     """
-    members = await asked(session, running, kind, at_time, day)
-    campaign = running.campaign
+    kind, day, campaign = slot.kind, running.today(now), running.campaign
+    members = await asked(session, running, kind, slot.at_time, day)
     told = {"campaign": running.rules.title} | (
         {"starts_on": campaign.starts_on.isoformat(), "ends_on": campaign.ends_on.isoformat()}
         if kind == CAMPAIGN
@@ -95,6 +106,6 @@ async def remind(session: WriteSession, running: Running, *, kind: str, at_time:
         told=told,
         campaign_id=running.id,
         now=now,
-        sent_until=due_at(day, at_time, campaign.time_zone) + GOOD_FOR,
+        sent_until=slot.due_at + GOOD_FOR,
     )
     return len(members)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, exists, func, or_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, exists, func, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -62,6 +62,11 @@ class Part:
         )
 
 
+def takers(campaign_id: int) -> Select[int]:
+    """Select who ever joined a campaign: the ledger has an index over members and campaigns, none over campaigns."""
+    return columns(col(Participation.member_id)).where(col(Participation.campaign_id) == campaign_id)
+
+
 async def part_of(session: ReadSession, campaign_id: int, institution_id: int | None, seal: Seal | None) -> Part:
     """Return a campaign's part, up to its seal if it has one."""
     if seal is None:
@@ -77,7 +82,11 @@ async def _touched(session: ReadSession, campaign_id: int, number: int) -> froze
         select(func.coalesce(col(original.cause), col(Transfer.cause)))
         .select_from(Transfer)
         .join(original, col(original.id) == col(Transfer.reverses_id), isouter=True)
-        .where(col(Transfer.campaign_id) == campaign_id, col(Transfer.id) >= number)
+        .where(
+            col(Transfer.member_id).in_(takers(campaign_id)),
+            col(Transfer.campaign_id) == campaign_id,
+            col(Transfer.id) >= number,
+        )
         .distinct()
     )
     return frozenset(act for cause in found if (act := causes.act_of(cause)) is not None and act < number)

@@ -9,9 +9,19 @@ import strawberry
 from backend.campaigns import api as campaigns_api
 from backend.campaigns.api import CAMPAIGN_ID
 from backend.checkins import faces as act_faces
-from backend.checkins.requests import check_request
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue, NotFound
+from backend.core.api import (
+    Answered,
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    NotFound,
+    RequestIdInvalid,
+    RequestReused,
+)
+from backend.core.receipts import Order, check_request
 from backend.identity import faces as identity_faces
 from backend.identity import sessions
 from backend.identity import texts as content
@@ -30,9 +40,7 @@ class CaseName(Enum):
 
 
 @strawberry.type(description="What was done with a case; the same requestId gives the same answer.")
-class CaseStep:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class CaseStep(Answered):
     case_id: strawberry.ID = strawberry.field(description="The case.")
     state: str = strawberry.field(description="offered, withdrawn, chosen or left_out.")
     at: datetime = strawberry.field(description="When.")
@@ -62,8 +70,8 @@ OfferCaseResult = Annotated[
     | act_faces.PhotoRefused
     | act_faces.PhotoUsed
     | act_faces.PhotoCopied
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | media_faces.GlyphMissing
     | identity_faces.TextRefused
     | identity_faces.NotOpenedLately
@@ -73,7 +81,7 @@ OfferCaseResult = Annotated[
     strawberry.union("OfferCaseResult", description="The case, or why it was not taken."),
 ]
 WithdrawCaseResult = Annotated[
-    CaseStep | NotFound | act_faces.RequestReused | act_faces.RequestIdInvalid | identity_faces.NotOnRoster,
+    CaseStep | NotFound | RequestReused | RequestIdInvalid | identity_faces.NotOnRoster,
     strawberry.union("WithdrawCaseResult", description="What was withdrawn, or why nothing was."),
 ]
 
@@ -108,11 +116,11 @@ def step(kept: CaseReceipt, *, replayed: bool) -> CaseStep:
     )
 
 
-async def asked_by(context: Context, request_id: str, *told: object) -> service.Asked:
+async def asked_by(context: Context, request_id: str, *told: object) -> Order:
     """Return who asks for what under which id; raises NotOnRoster, RequestIdInvalid."""
     by_member = await sessions.member_id(context)
-    check_request(request_id, 1, 1)
-    return service.Asked(by_member, request_id, told)
+    check_request(request_id)
+    return Order(by_member, request_id, None, told)
 
 
 def _mine(case: TypicalCase) -> MyCase:

@@ -15,6 +15,7 @@ from backend.core.db import ReadSession
 from backend.identity import queries as identity
 from backend.identity import tree
 from backend.leaderboards import periods
+from backend.leaderboards.queries import HAS_SOMETHING
 from backend.leaderboards.tables import Score
 from backend.reports import acts, groups, transfers
 from backend.reports.acts import Part
@@ -73,7 +74,7 @@ async def _participants(session: ReadSession, part: Part) -> int:
             col(Score.campaign_id) == part.campaign_id,
             col(Score.period) == periods.CAMPAIGN,
             part.stays,
-            (col(Score.points) > 0) | (col(Score.carbon_mg) > 0),
+            HAS_SOMETHING,
         )
     )
     if part.institution_id is not None:
@@ -87,9 +88,7 @@ async def _people(session: ReadSession, scope: Scope, day: date) -> int:
         covered = [one.id or 0 for one in await identity.subtree(session, scope.running.path)]
     else:
         covered = [scope.institution_id]
-    counted = await tree.institution_head_counts_on(session, covered, day)
-    on_roster = await identity.roster_sizes(session, "institution", covered, day)
-    return sum(counted.get(number, on_roster.get(number, 0)) for number in covered)
+    return sum((await tree.people_on(session, "institution", covered, day)).values())
 
 
 async def beside_last_year(
@@ -101,10 +100,10 @@ async def beside_last_year(
         return None
     past = Scope(before, scope.name, scope.institution_id, scope.has_departments)
     seal = await settlement.seal_of(session, before.id)
-    part = await acts.part_of(session, before.id, scope.institution_id, seal)
     ended = before.campaign.ends_on
-    if not await groups.may_be_told(session, past, part, threshold, ended):
+    if not await groups.may_be_told(session, past, threshold, ended, is_sealed=seal is not None):
         return None
+    part = await acts.part_of(session, before.id, scope.institution_id, seal)
     rows = await acts.by(session, part, col(CheckIn.day), col(CheckIn.kind), col(CheckIn.proof))
     later = sum((await acts.disposed_since(session, part)).values())
     counted = sum((total for _, total, _ in rows), Total(carbon_mg=-later))

@@ -111,7 +111,7 @@ def section(figures: Figures, locale: Locale) -> Section:
 def _rows(figures: Figures, locale: Locale) -> Iterator[tuple[str, str, str]]:
     facts = _facts(figures, locale)
     for title, held, proved in (
-        _JOINING,
+        _JOINING if figures.counts else (*_JOINING[:2], words.TOO_FEW),
         _NO_LISTS,
         _NAMES,
         _THRESHOLD if figures.counts else (*_THRESHOLD[:2], words.TOO_FEW),

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from backend.campaigns import queries as campaigns
 from backend.campaigns.shelf import Shelf
 from backend.core.clock import Clock
-from backend.core.db import Database
+from backend.core.db import Database, ReadSession
 from backend.core.text import LOCALES, Locale
 from backend.core.vault import Vault
 from backend.identity import queries as identity
@@ -24,7 +24,7 @@ from backend.media.uploads import Uploads
 from backend.reports import cases, open_data, paper, queries, sections, words, workbook
 from backend.reports.cases import NOBODY, Offered
 from backend.reports.content import Content
-from backend.reports.figures import Figures
+from backend.reports.figures import Figures, Scope, Worth
 from backend.reports.paper import Case, Paper
 
 FORMS = ("pdf", "xlsx", "csv")
@@ -39,6 +39,13 @@ def path(vault: Vault, form: str, part: tuple[int, int | None], locale: Locale, 
 
 def _path(form: str) -> str:
     return f"/reports/campaign.{form}"
+
+
+async def _scope(session: ReadSession, campaign_id: int, institution_id: int | None) -> Scope:
+    running = await campaigns.one(session, campaign_id)
+    assert running is not None, "the caller has found it"
+    place = await identity.institution(session, institution_id) if institution_id else None
+    return await queries.scope_of(session, running, place)
 
 
 class Reports:
@@ -59,13 +66,16 @@ class Reports:
         """Return the routes."""
         return [Route(_path(form), self.report, methods=["GET"]) for form in FORMS]
 
+    async def worth(self, campaign_id: int, institution_id: int | None) -> Worth:
+        """Return what the figures of a campaign's part are worth."""
+        async with self._database.read() as session:
+            scope = await _scope(session, campaign_id, institution_id)
+            return await queries.worth(session, scope, self._threshold, self._clock.now())
+
     async def figures(self, campaign_id: int, institution_id: int | None) -> tuple[Figures, list[Offered]]:
         """Return what is known of a campaign's part, and the cases that were chosen for it."""
         async with self._database.read() as session:
-            running = await campaigns.one(session, campaign_id)
-            assert running is not None, "the caller has found it"
-            place = await identity.institution(session, institution_id) if institution_id else None
-            scope = await queries.scope_of(session, running, place)
+            scope = await _scope(session, campaign_id, institution_id)
             figures = await queries.figures(session, scope, self._shelf.calendar, self._threshold, self._clock.now())
             return figures, await cases.told(session, scope)
 

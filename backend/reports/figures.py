@@ -154,8 +154,20 @@ class Sealed:
 
 
 @dataclass(frozen=True)
+class Worth:
+    """What a report's figures are worth: of which part, under which seal, and whether any may be told."""
+
+    scope: Scope
+    sealed: Sealed | None
+    told: bool
+
+
+@dataclass(frozen=True)
 class Willing:
-    """How many joined by themselves and how many left again, each None when fewer than the threshold."""
+    """How many joined by themselves and how many left again, each None when fewer than the threshold.
+
+    Both are None where the counts are not told: less those of the others, they would be what is kept back there.
+    """
 
     joined: int | None
     left: int | None
@@ -191,7 +203,10 @@ class Deletion:
 
 @dataclass(frozen=True)
 class Complaints:
-    """How many complaints and suggestions came in about a campaign, and how many have been answered."""
+    """How many complaints and suggestions came in about a campaign, and how many have been answered.
+
+    Told however few: they are papers that the readers themselves answer, and say of nobody that they take part.
+    """
 
     received: int
     answered: int
@@ -199,7 +214,10 @@ class Complaints:
 
 @dataclass(frozen=True)
 class Consented:
-    """How many cases members offered for the campaign, and how many of them they withdrew."""
+    """How many cases members offered for the campaign, and how many of them they withdrew.
+
+    Told however few: the readers choose among these papers, each offered to be read with its member's consent.
+    """
 
     offered: int
     withdrawn: int
@@ -228,3 +246,8 @@ class Figures:
     deletion: Deletion | None
     complaints: Complaints
     counts: Counts | None
+
+    @property
+    def worth(self) -> Worth:
+        """What they are worth."""
+        return Worth(self.scope, self.sealed, self.counts is not None)

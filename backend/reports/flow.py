@@ -4,7 +4,6 @@ Only one page is open at a time, so that a long report takes no more memory than
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from backend.media.paper import tables
 from backend.media.paper.page import Page
@@ -77,12 +76,11 @@ class Flow:
             self.turn()
         self.y = self.page.text(text, Box(LEFT, self.y, WIDTH, 14), _SUBHEADING) + 1
 
-    def paragraph(self, text: str, style: Style = BODY, *, beside: float = 0) -> None:
+    def paragraph(self, text: str, style: Style = BODY) -> None:
         """Set a text; it is broken at the end of a page."""
-        width = WIDTH - beside
-        for line in self.page.lines(text, width, style):
+        for line in self.page.lines(text, WIDTH, style):
             page, place = self.room(style.line_mm)
-            page.text(line, replace(place, width=width), style)
+            page.text(line, place, style)
         self.y += 1.5
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:

@@ -21,14 +21,16 @@ from backend.settlement import queries as settlement
 from backend.settlement.tables import SealedStanding
 
 
-async def standing(session: ReadSession, scope: Scope, part: Part, level: Level, day: date) -> list[boards.Total]:
+async def standing(
+    session: ReadSession, scope: Scope, level: Level, day: date, *, is_sealed: bool
+) -> list[boards.Total]:
     """Return what each group has, before any is hidden: as sealed, else as its boards say."""
-    if part.cut is not None:
-        sealed = await settlement.standings(session, part.campaign_id, level)
-        own = [one for one in sealed if level == "institution" or one.institution_id == part.institution_id]
+    if is_sealed:
+        sealed = await settlement.standings(session, scope.running.id, level)
+        own = [one for one in sealed if level == "institution" or one.institution_id == scope.institution_id]
         return [_total(one) for one in own if one.participants]
     place = scope.institution_id or scope.running.campaign.institution_id
-    asked = boards.Scope(part.campaign_id, level, periods.CAMPAIGN, "points", place)
+    asked = boards.Scope(scope.running.id, level, periods.CAMPAIGN, "points", place)
     return await boards.totals(session, asked, day)
 
 
@@ -47,9 +49,9 @@ async def _acts(session: ReadSession, part: Part, level: Level) -> dict[int, int
     return {number: total.acts for (number,), total, _ in await acts.by(session, part, col(key))}
 
 
-async def may_be_told(session: ReadSession, scope: Scope, part: Part, threshold: int, day: date) -> bool:
+async def may_be_told(session: ReadSession, scope: Scope, threshold: int, day: date, *, is_sealed: bool) -> bool:
     """Tell whether this part of the campaign is one that a report of the whole would name."""
-    everybody = await standing(session, scope, part, "institution", day)
+    everybody = await standing(session, scope, "institution", day, is_sealed=is_sealed)
     if scope.institution_id is None:
         return sum(one.participants for one in everybody) >= threshold
     return scope.institution_id in {one.subject_id for one in boards.listed(everybody, threshold)}
@@ -58,7 +60,7 @@ async def may_be_told(session: ReadSession, scope: Scope, part: Part, threshold:
 async def of_scope(session: ReadSession, scope: Scope, part: Part, threshold: int, day: date) -> Groups:
     """Return the groups that may be named, in the order of their names, which is no ranking, with their acts."""
     level: Level = "department" if scope.has_departments else "institution"
-    everybody = await standing(session, scope, part, level, day)
+    everybody = await standing(session, scope, level, day, is_sealed=part.cut is not None)
     shown = boards.listed(everybody, threshold)
     counted = await _acts(session, part, level)
     listed = [

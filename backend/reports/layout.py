@@ -27,12 +27,11 @@ def sheet() -> Page:
     return Page(dpi=DPI)
 
 
-def drawn(paper: Paper, make: Callable[[], Page] = sheet) -> bytes:
+def drawn(paper: Paper) -> bytes:
     """Return the report as PDF."""
     content = paper.content
     head = f"{content.campaign} · {content.unit} · {content.title}"
-    pages = laid_out(paper, make)
-    return pdf.bound(pages, Page(dpi=10).size_mm, head)
+    return pdf.bound(laid_out(paper), Page(dpi=10).size_mm, head)
 
 
 def laid_out(paper: Paper, make: Callable[[], Page] = sheet) -> list[bytes]:

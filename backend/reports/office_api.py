@@ -11,7 +11,17 @@ from backend.campaigns.queries import Running
 from backend.checkins import faces as act_faces
 from backend.checkins.sites_api import SheetLanguage
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, NotFound, OfCampaign
+from backend.core.api import (
+    After,
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    NotFound,
+    OfCampaign,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
 from backend.core.text import Text
@@ -83,8 +93,8 @@ ChooseCaseResult = Annotated[
     | NotFound
     | faces.CaseWithdrawn
     | act_faces.PhotoRefused
-    | act_faces.RequestReused
-    | act_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.NotOnRoster,
     strawberry.union("ChooseCaseResult", description="What was chosen, or why nothing was."),
 ]
@@ -147,16 +157,15 @@ class ReportsQuery:
         context = info.context
         async with context.database.read() as session:
             running, place = await _part(context, session, campaign_id, institution_id)
-        figures, _ = await context.use(Reports).figures(running.id, place)
-        told = sections.content_of(figures, language.value)
+        known = await context.use(Reports).worth(running.id, place)
         until, vault = context.now + links.LIFE, context.use(Vault)
         pdf, xlsx, csv = (
             delivery.path(vault, form, (running.id, place), language.value, until) for form in delivery.FORMS
         )
         return CampaignReport(
-            standing=told.standing,
-            digest=told.digest,
-            too_few=figures.counts is None,
+            standing=sections.standing(known, language.value),
+            digest=known.sealed.digest if known.sealed else None,
+            too_few=not known.told,
             pdf_path=pdf,
             xlsx_path=xlsx,
             csv_path=csv,
@@ -178,7 +187,7 @@ class ReportsQuery:
         section = compliance.section(figures, language.value)
         return ComplianceStatement(
             basis=section.notes[0],
-            standing=sections.content_of(figures, language.value).standing,
+            standing=sections.standing(figures.worth, language.value),
             items=[ComplianceItem(invariant=str(a), held=str(b), proved=str(c)) for a, b, c in section.rows],
         )
 

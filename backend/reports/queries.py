@@ -15,7 +15,19 @@ from backend.identity import queries as identity
 from backend.identity.tables import Institution
 from backend.reports import acts, cases, circumstances, comparison, groups, transfers
 from backend.reports.acts import Part
-from backend.reports.figures import Counts, Day, Evidence, Figures, OfKind, OfProof, Scope, Sealed, Total
+from backend.reports.figures import (
+    Counts,
+    Day,
+    Evidence,
+    Figures,
+    OfKind,
+    OfProof,
+    Scope,
+    Sealed,
+    Total,
+    Willing,
+    Worth,
+)
 from backend.review import validity
 from backend.review.tables import REFUSED, UPHELD, ReviewAppeal, ReviewCase
 from backend.settlement import queries as settlement
@@ -32,25 +44,37 @@ async def scope_of(session: ReadSession, running: Running, institution: Institut
     return Scope(running, institution.name, institution.id, has_departments=True)
 
 
+async def worth(session: ReadSession, scope: Scope, threshold: int, now: datetime) -> Worth:
+    """Return what the figures of a campaign's part are worth, without counting them."""
+    seal = await settlement.seal_of(session, scope.running.id)
+    told = await groups.may_be_told(session, scope, threshold, _until(scope, now), is_sealed=seal is not None)
+    return Worth(scope, Sealed(seal.sealed_at, seal.digest) if seal else None, told)
+
+
+def _until(scope: Scope, now: datetime) -> date:
+    return min(scope.running.today(now), scope.running.campaign.ends_on)
+
+
 async def figures(session: ReadSession, scope: Scope, calendar: Calendar, threshold: int, now: datetime) -> Figures:
     """Return the figures of a campaign's part; without counts where it is too small to be told about."""
-    running = scope.running
+    running, day = scope.running, _until(scope, now)
+    known = await worth(session, scope, threshold, now)
     seal = await settlement.seal_of(session, running.id)
     part = await acts.part_of(session, running.id, scope.institution_id, seal)
-    day = min(running.today(now), running.campaign.ends_on)
-    told = await groups.may_be_told(session, scope, part, threshold, day)
     return Figures(
         scope=scope,
         as_of=now,
         threshold=threshold,
-        sealed=Sealed(seal.sealed_at, seal.digest) if seal else None,
+        sealed=known.sealed,
         rules=await circumstances.rules(session, running.campaign),
         budget=await transfers.budget(session, running) if _is_whole(scope) else None,
-        willing=await circumstances.willing(session, scope, threshold),
+        willing=await circumstances.willing(session, scope, threshold) if known.told else Willing(None, None),
         cases=await cases.consented(session, scope),
         deletion=await circumstances.deletion(session),
         complaints=await circumstances.complaints(session, scope),
-        counts=await _counts(session, scope, part, calendar=calendar, threshold=threshold, day=day) if told else None,
+        counts=(
+            await _counts(session, scope, part, calendar=calendar, threshold=threshold, day=day) if known.told else None
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from backend.core.errors import SHOWN_ZONE
 from backend.core.text import Locale, Text
 from backend.reports import compliance, words
 from backend.reports.content import Cell, Column, Content, Number, Section, change, kg, share
-from backend.reports.figures import Compared, Comparison, Counts, Figures, RuleVersion, Total
+from backend.reports.figures import Compared, Comparison, Counts, Figures, RuleVersion, Total, Worth
 
 _MILLI = Decimal("0.001")
 
@@ -27,7 +27,7 @@ def content_of(figures: Figures, locale: Locale) -> Content:
         unit=figures.scope.name,
         period=f"{campaign.starts_on} – {campaign.ends_on}",
         made=_instant(figures.as_of),
-        standing=_standing(figures, locale),
+        standing=standing(figures.worth, locale),
         digest=figures.sealed.digest if figures.sealed else None,
     )
     return Content(**vars(told) | {"sections": tuple(_sections(figures, told))})
@@ -37,10 +37,11 @@ def _instant(at: datetime) -> str:
     return f"{at.astimezone(clock.zone(SHOWN_ZONE)):%Y-%m-%d %H:%M}"
 
 
-def _standing(figures: Figures, locale: Locale) -> str:
-    if figures.sealed is not None:
-        return words.SEALED.in_(locale, at=_instant(figures.sealed.at), digest=figures.sealed.digest)
-    return words.STANDING[figures.scope.running.campaign.state].in_(locale)
+def standing(known: Worth, locale: Locale) -> str:
+    """Say what the figures are worth."""
+    if known.sealed is not None:
+        return words.SEALED.in_(locale, at=_instant(known.sealed.at), digest=known.sealed.digest)
+    return words.STANDING[known.scope.running.campaign.state].in_(locale)
 
 
 def _sections(figures: Figures, told: Content) -> Iterator[Section]:

@@ -1,10 +1,7 @@
 """Offer a case with consent, take it back, choose what a report tells."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -13,9 +10,10 @@ from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
 from backend.checkins import errors as act_errors
 from backend.checkins.photos import usable
-from backend.core import ids
+from backend.core import ids, receipts
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import InvalidValue, NotFound
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity import queries as identity
 from backend.media import queries as media_queries
@@ -44,20 +42,6 @@ class Offer:
     photo: str | None
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Who asks for what under which id."""
-
-    by_member: int
-    request_id: str
-    content: tuple[object, ...]
-
-    @cached_property
-    def content_hash(self) -> str:
-        """Identify the content: the same id with another hash is another request."""
-        return hashlib.sha256(json.dumps(self.content, ensure_ascii=False).encode()).hexdigest()
-
-
 def clean(text: str, field: str, length: tuple[int, int]) -> str:
     """Return a text without blanks around it, fit to be printed; raises InvalidValue, GlyphMissing."""
     given, (least, most) = text.strip(), length
@@ -76,29 +60,17 @@ def check(offered: Offer) -> tuple[str, str]:
     return clean(offered.title, "title", TITLE_LENGTH), clean(offered.text, "text", TEXT_LENGTH)
 
 
-async def repeated(session: ReadSession, asked: Asked) -> CaseReceipt | None:
+async def repeated(session: ReadSession, asked: Order) -> CaseReceipt | None:
     """Return the answer that was kept for a request, or None; raises RequestReused for other content under its id."""
-    kept = await session.get(CaseReceipt, (asked.by_member, asked.request_id))
-    if kept is not None and kept.content_hash != asked.content_hash:
-        raise act_errors.RequestReused
-    return kept
+    return await receipts.known(session, CaseReceipt, asked)
 
 
-def _keep(session: WriteSession, asked: Asked, case: TypicalCase, state: str, now: datetime) -> CaseReceipt:
-    kept = CaseReceipt(
-        member_id=asked.by_member,
-        request_id=asked.request_id,
-        content_hash=asked.content_hash,
-        case_id=case.id or 0,
-        state=state,
-        at=now,
-    )
-    session.add(kept)
-    return kept
+def _keep(session: WriteSession, asked: Order, case: TypicalCase, state: str, now: datetime) -> CaseReceipt:
+    return receipts.keep(session, CaseReceipt, asked, case_id=case.id or 0, state=state, at=now)
 
 
 async def offer(
-    session: WriteSession, asked: Asked, offered: Offer, *, running: Running, day: date, now: datetime
+    session: WriteSession, asked: Order, offered: Offer, *, running: Running, day: date, now: datetime
 ) -> CaseReceipt:
     """Keep a case that a member offers for a campaign in which they take part, and claim its photo.
 
@@ -167,7 +139,7 @@ async def _claim(session: WriteSession, case: TypicalCase, opaque: str, now: dat
     await media.claim(session, {case.photo_id: -(case.id or 0)}, now)
 
 
-async def withdraw(session: WriteSession, asked: Asked, opaque: str, now: datetime) -> CaseReceipt:
+async def withdraw(session: WriteSession, asked: Order, opaque: str, now: datetime) -> CaseReceipt:
     """Take a case back: its words are gone, and its photo goes with the next sweep. Raises NotFound for another's."""
     case = await _case(session, opaque)
     if case is None or case.member_id != asked.by_member:
@@ -181,7 +153,7 @@ async def withdraw(session: WriteSession, asked: Asked, opaque: str, now: dateti
 
 
 async def choose(
-    session: WriteSession, asked: Asked, opaque: str, *, appears: bool, with_photo: bool, now: datetime
+    session: WriteSession, asked: Order, opaque: str, *, appears: bool, with_photo: bool, now: datetime
 ) -> CaseReceipt:
     """Say whether reports tell a case, and whether with its photo; who chooses a photo has found it fit to be seen.
 

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 OFFERED, WITHDRAWN, CHOSEN, LEFT_OUT = "offered", "withdrawn", "chosen", "left_out"
 
@@ -31,14 +32,11 @@ class TypicalCase(SQLModel, table=True):
     photo_shown: bool = False  # whether who chose it wants its photo too
 
 
-class CaseReceipt(SQLModel, table=True):
+class CaseReceipt(Receipt, table=True):
     """The answer that was given for a request about a case, kept so that asking again gives it again."""
 
     __tablename__ = "case_receipt"
 
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
-    request_id: str = Field(primary_key=True, max_length=64)
-    content_hash: str = Field(max_length=64)
     case_id: int = Field(sa_type=BigInteger)
     state: str = Field(max_length=9)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -16,7 +16,7 @@ from backend.core.db import ReadSession
 from backend.points import explain
 from backend.points.accounts import AccountKind, account
 from backend.points.tables import CARBON_MG, POINTS, Transfer
-from backend.reports.acts import Part
+from backend.reports.acts import Part, takers
 from backend.reports.figures import Budget, Corrections, Method
 
 BY_HAND = "adjustment/"
@@ -124,7 +124,11 @@ async def since_the_seal(session: ReadSession, part: Part) -> Corrections | None
         return None
     statement = (
         columns(col(Transfer.ledger), func.count(), cast(func.sum(_signed(part.campaign_id)), BigInteger))
-        .where(*part.of(Transfer), col(Transfer.id) >= part.cut.number)
+        .where(
+            col(Transfer.member_id).in_(takers(part.campaign_id)),
+            *part.of(Transfer),
+            col(Transfer.id) >= part.cut.number,
+        )
         .group_by(col(Transfer.ledger))
     )
     found = {ledger: (count, int(net)) for ledger, count, net in await (await session.connection()).execute(statement)}
@@ -140,10 +144,8 @@ async def budget(session: ReadSession, running: Running) -> Budget | None:
     limit = running.campaign.budget_points
     if not limit:
         return None
-    # By member, since the ledger has an index over members and campaigns and none over campaigns.
-    taking_part = columns(col(Participation.member_id)).where(col(Participation.campaign_id) == running.id)
     statement = columns(cast(func.coalesce(func.sum(_signed(running.id)), 0), BigInteger)).where(
-        col(Transfer.member_id).in_(taking_part),
+        col(Transfer.member_id).in_(takers(running.id)),
         col(Transfer.campaign_id) == running.id,
         col(Transfer.ledger) == POINTS,
     )

@@ -7,10 +7,20 @@ import strawberry
 
 from backend.checkins import faces as check_in_faces
 from backend.checkins.kind import all_kinds
-from backend.checkins.requests import check_request
 from backend.checkins.tables import CheckIn
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, InvalidValue, NotFound
+from backend.core.api import (
+    After,
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    NotFound,
+    RequestIdInvalid,
+    RequestReused,
+)
+from backend.core.receipts import check_request
 from backend.identity import faces as identity_faces
 from backend.identity import sessions
 from backend.identity import texts as content
@@ -64,8 +74,8 @@ AnswerReviewResult = Annotated[
     | check_in_faces.PhotoRefused
     | check_in_faces.PhotoUsed
     | check_in_faces.PhotoCopied
-    | check_in_faces.RequestReused
-    | check_in_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.TextRefused
     | identity_faces.NotOpenedLately
     | identity_faces.WeChatBlocked
@@ -78,8 +88,8 @@ AppealReviewResult = Annotated[
     | NotFound
     | InvalidValue
     | faces.AppealNotOpen
-    | check_in_faces.RequestReused
-    | check_in_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.TextRefused
     | identity_faces.NotOpenedLately
     | identity_faces.WeChatBlocked

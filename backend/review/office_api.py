@@ -7,10 +7,21 @@ import strawberry
 
 from backend.campaigns import api as campaigns_api
 from backend.campaigns import queries as campaigns
-from backend.checkins import faces as check_in_faces
 from backend.core import errors as core_errors
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue, NotFound, OfCampaign, OfInstitution
+from backend.core.api import (
+    AnswersProblems,
+    Asked,
+    BatchTooLarge,
+    Context,
+    Info,
+    InvalidValue,
+    NotFound,
+    OfCampaign,
+    OfInstitution,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.db import ReadSession
 from backend.core.text import Text
 from backend.identity import api as identity_api
@@ -47,19 +58,11 @@ class ReviewVerdict(Enum):
 
 
 DecideReviewsResult = Annotated[
-    ReviewReceipt
-    | check_in_faces.RequestReused
-    | check_in_faces.BatchTooLarge
-    | check_in_faces.RequestIdInvalid
-    | identity_faces.NotOnRoster,
+    ReviewReceipt | RequestReused | BatchTooLarge | RequestIdInvalid | identity_faces.NotOnRoster,
     strawberry.union("DecideReviewsResult", description="The receipt, or why nothing was decided."),
 ]
 UndoReviewsResult = Annotated[
-    ReviewReceipt
-    | check_in_faces.RequestReused
-    | check_in_faces.BatchTooLarge
-    | check_in_faces.RequestIdInvalid
-    | identity_faces.NotOnRoster,
+    ReviewReceipt | RequestReused | BatchTooLarge | RequestIdInvalid | identity_faces.NotOnRoster,
     strawberry.union("UndoReviewsResult", description="The receipt, or why nothing was decided."),
 ]
 DecideAppealResult = Annotated[
@@ -67,8 +70,8 @@ DecideAppealResult = Annotated[
     | NotFound
     | InvalidValue
     | faces.AlreadyReviewed
-    | check_in_faces.RequestReused
-    | check_in_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.NotOnRoster,
     strawberry.union("DecideAppealResult", description="The case, or why its appeal was not decided."),
 ]

@@ -1,6 +1,5 @@
 """What is asked of review, and what it answers; answers are kept as JSON so that they can be repeated."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +8,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from sqlmodel import col, select
-
-from backend.checkins import errors as check_in_errors
-from backend.core import problem_json
+from backend.core import problem_json, receipts
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import Problem
+from backend.core.receipts import Order
 from backend.review.reasons import Reason
 from backend.review.tables import ReviewReceipt
 
@@ -61,8 +58,7 @@ class Request:
     @cached_property
     def content_hash(self) -> str:
         """Identify the content: the same id with another hash is another request."""
-        content = json.dumps([vars(item) for item in self.items], sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(content.encode()).hexdigest()
+        return Order(self.by_member, self.request_id, None, tuple(vars(item) for item in self.items)).content_hash
 
 
 @dataclass(frozen=True)
@@ -97,32 +93,17 @@ class Answer:
 
 async def repeated(session: ReadSession, request: Request) -> Answer | None:
     """Return the answer kept under this request's id, or None; raises RequestReused for other content under it."""
-    kept = (
-        await session.exec(
-            select(ReviewReceipt).where(
-                col(ReviewReceipt.member_id) == request.by_member, col(ReviewReceipt.request_id) == request.request_id
-            )
-        )
-    ).first()
+    kept = await receipts.known(session, ReviewReceipt, request)
     if kept is None:
         return None
-    if kept.content_hash != request.content_hash:
-        raise check_in_errors.RequestReused
     return Answer(request.request_id, tuple(_read(one) for one in json.loads(kept.answer)), replayed=True)
 
 
 def keep(session: WriteSession, request: Request, outcomes: Sequence[Outcome], now: datetime) -> Answer:
     """Keep the answer for repeats; one in which nothing was done wrote nothing and may be mended and sent again."""
     if any(isinstance(one, Step) for one in outcomes):
-        session.add(
-            ReviewReceipt(
-                member_id=request.by_member,
-                request_id=request.request_id,
-                content_hash=request.content_hash,
-                answer=json.dumps([_written(one) for one in outcomes], ensure_ascii=False),
-                at=now,
-            )
-        )
+        answer = json.dumps([_written(one) for one in outcomes], ensure_ascii=False)
+        receipts.keep(session, ReviewReceipt, request, answer=answer, at=now)
     return Answer(request.request_id, tuple(outcomes))
 
 

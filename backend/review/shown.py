@@ -11,7 +11,7 @@ from backend.checkins.kind import all_kinds
 from backend.checkins.office_api import NotCounted
 from backend.checkins.proof import Proof
 from backend.core import clock, ids
-from backend.core.api import ActDetails, Context, InvalidValue, NotFound, faced
+from backend.core.api import ActDetails, Answered, Context, InvalidValue, NotFound, faced
 from backend.core.errors import SHOWN_ZONE
 from backend.media import api as media_api
 from backend.media.tables import STORED, Upload
@@ -112,9 +112,7 @@ ReviewOutcome = Annotated[
 
 
 @strawberry.type(description="The answer to a request, kept so that asking again gives it again.")
-class ReviewReceipt:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class ReviewReceipt(Answered):
     outcomes: list[ReviewOutcome] = strawberry.field(description="One for each item, in the order sent.")
 
 

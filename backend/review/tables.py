@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 WAITING, ASKED, APPROVED, REFUSED = "waiting", "asked", "approved", "refused"
 OPEN, UPHELD, DISMISSED = "open", "upheld", "dismissed"
@@ -130,13 +131,10 @@ class ReviewAppeal(SQLModel, table=True):
     note: str | None = Field(default=None, max_length=200)
 
 
-class ReviewReceipt(SQLModel, table=True):
+class ReviewReceipt(Receipt, table=True):
     """The answer that was given for a request, kept so that asking again gives it again."""
 
     __tablename__ = "review_receipt"
 
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
-    request_id: str = Field(primary_key=True, max_length=64)
-    content_hash: str = Field(max_length=64)
     answer: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -6,12 +6,24 @@ from typing import Annotated, Any
 
 import strawberry
 
-from backend.checkins import faces as act_faces
-from backend.checkins.requests import check_request
 from backend.core import ids
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, InvalidValue, Long, NotFound, carbon
+from backend.core.api import (
+    After,
+    Answered,
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    Long,
+    NotFound,
+    RequestIdInvalid,
+    RequestReused,
+    carbon,
+)
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import Order, check_request
 from backend.core.vault import Vault
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
@@ -20,19 +32,17 @@ from backend.identity.roles import MANAGERS
 from backend.points import queries as points
 from backend.points.tables import CARBON_MG
 from backend.rewards import expiry, faces, lots, queries, requests, service, spending, views
-from backend.rewards.requests import Answer, Order
+from backend.rewards.requests import Answer
 from backend.rewards.tables import Redemption
 from backend.rewards.views import REDEMPTION_ID, REWARD_ID
 
 REQUEST_ID = "8 to 64 letters, digits, '-' or '_'; keep it for every retry."
 # What any request that carries an id may be answered.
-Refused = NotFound | InvalidValue | act_faces.RequestReused | act_faces.RequestIdInvalid | identity_faces.NotOnRoster
+Refused = NotFound | InvalidValue | RequestReused | RequestIdInvalid | identity_faces.NotOnRoster
 
 
 @strawberry.type(description="A reward was redeemed.")
-class RewardRedeemed:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class RewardRedeemed(Answered):
     redemption_id: strawberry.ID = strawberry.field(description="The redemption; `redemptions` says how it stands.")
     points: Long = strawberry.field(description="What was paid.")
     pick_up_code: str | None = strawberry.field(description="To show when it is picked up; null for a code.")
@@ -41,9 +51,7 @@ class RewardRedeemed:
 
 
 @strawberry.type(description="A redemption was called off; points and item went back.")
-class RedemptionCancelled:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class RedemptionCancelled(Answered):
     points: Long = strawberry.field(description="What was given back.")
 
 
@@ -75,7 +83,7 @@ class CancelRedemptionInput:
     request_id: str = strawberry.field(description=REQUEST_ID)
     redemption_id: strawberry.ID = strawberry.field(description="The redemption, not handed over yet.")
     reason: str | None = strawberry.field(
-        default=None, description="2 to 200 characters that its owner will read; owners themselves give none."
+        default=None, description="2 to 200 characters that its owner will read; of owners themselves none is taken."
     )
 
 
@@ -161,7 +169,7 @@ class RewardsMutation:
 
             async def work() -> Mapping[str, Any]:
                 row = await _cancellable(session, context, order)
-                why = None if row.member_id == member_id and not input.reason else input.reason or ""
+                why = None if row.member_id == member_id else input.reason or ""
                 await service.cancel(session, row, by_member=member_id, why=why, now=context.now)
                 return {"points": row.points}
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from backend.checkins.requests import check_request
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Carbon, Context, Info, Long, carbon
+from backend.core.api import Answered, AnswersProblems, Asked, Carbon, Context, Info, Long, carbon
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import Order, check_request
 from backend.identity import api as identity_api
 from backend.identity import queries as identity
 from backend.identity import sessions
@@ -18,7 +18,6 @@ from backend.identity.roles import DECIDERS, MANAGERS
 from backend.rewards import faces, neutrality, queries, requests, spending, views
 from backend.rewards.api import REQUEST_ID, Refused
 from backend.rewards.neutrality import Certificate
-from backend.rewards.requests import Order
 from backend.rewards.tables import NeutralEvent
 from backend.rewards.views import DONATION_ID, EVENT_ID
 
@@ -26,24 +25,18 @@ OfEvent = Annotated[strawberry.ID, strawberry.argument(description="Which event.
 
 
 @strawberry.type(description="Carbon was given to an event.")
-class CarbonDonated:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class CarbonDonated(Answered):
     donation_id: strawberry.ID = strawberry.field(description="The donation.")
     carbon: Carbon = strawberry.field(description="What was given, an estimate.")
 
 
 @strawberry.type(description="An event was opened.")
-class NeutralEventOpened:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class NeutralEventOpened(Answered):
     event: views.EventView = strawberry.field(description="The event, as it stands.")
 
 
 @strawberry.type(description="An event was called off; everything went back to those who gave it.")
-class NeutralEventCancelled:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class NeutralEventCancelled(Answered):
     returned: int = strawberry.field(description="How many donations went back.")
 
 

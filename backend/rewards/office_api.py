@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from backend.checkins.requests import check_request
 from backend.core import ids, short_codes
-from backend.core.api import After, AnswersProblems, Asked, Context, Info, Long, OfInstitution
+from backend.core.api import After, Answered, AnswersProblems, Asked, Context, Info, Long, OfInstitution
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import Order, check_request
 from backend.core.vault import Vault
 from backend.identity import api as identity_api
 from backend.identity import queries as identity
@@ -19,22 +19,17 @@ from backend.identity.roles import DECIDERS, MANAGERS
 from backend.rewards import catalogue, errors, faces, forms, queries, requests, service, views
 from backend.rewards.api import REQUEST_ID, Refused
 from backend.rewards.catalogue import Offer, Stock
-from backend.rewards.requests import Order
 from backend.rewards.tables import Reward
 from backend.rewards.views import REDEMPTION_ID, REWARD_ID
 
 
 @strawberry.type(description="A reward was added, changed, restocked or taken out.")
-class RewardKept:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class RewardKept(Answered):
     kept: views.KeptReward = strawberry.field(description="The reward, as it stands.")
 
 
 @strawberry.type(description="A redemption was handed over.")
-class RewardHandedOver:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class RewardHandedOver(Answered):
     title: str = strawberry.field(description="What to hand over.")
     owner: str = strawberry.field(description="Whose it is, masked.")
 
@@ -57,15 +52,15 @@ AddRewardResult = Annotated[
     strawberry.union("AddRewardResult", description="The reward, or why it was not added."),
 ]
 ChangeRewardResult = Annotated[
-    RewardKept | Refused | faces.EditionPassed,
+    RewardKept | Refused | faces.EditionPassed | faces.RewardRetired,
     strawberry.union("ChangeRewardResult", description="The reward, or why it stays as it was."),
 ]
 RestockRewardResult = Annotated[
-    RewardKept | Refused | faces.CodesRepeated,
+    RewardKept | Refused | faces.CodesRepeated | faces.RewardRetired,
     strawberry.union("RestockRewardResult", description="The reward, or why nothing was added."),
 ]
 RetireRewardResult = Annotated[
-    RewardKept | Refused | faces.EditionPassed,
+    RewardKept | Refused | faces.EditionPassed | faces.RewardRetired,
     strawberry.union("RetireRewardResult", description="The reward, or why it stands."),
 ]
 HandOverRewardResult = Annotated[

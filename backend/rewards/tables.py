@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstrain
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 WAITING, HANDED_OVER, CANCELLED = "waiting", "handed_over", "cancelled"  # of a redemption
 OPEN, FILLED = "open", "filled"  # of an event, which may also be cancelled
@@ -123,13 +124,10 @@ class Donation(SQLModel, table=True):
     given_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class RewardReceipt(SQLModel, table=True):
+class RewardReceipt(Receipt, table=True):
     """The answer that was given for a request, kept so that asking again gives it again."""
 
     __tablename__ = "reward_receipt"
 
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
-    request_id: str = Field(primary_key=True, max_length=64)
-    content_hash: str = Field(max_length=64)
     answer: str = Field(sa_type=Text)
     answered_at: datetime = Field(sa_type=UtcDateTime)

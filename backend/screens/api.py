@@ -8,11 +8,9 @@ import strawberry
 from backend.campaigns import api as campaigns_api
 from backend.campaigns.api import Campaign
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Info, InvalidValue, NotFound, OfInstitution
+from backend.core.api import AnswersProblems, Asked, Info, InvalidValue, NotFound
 from backend.core.errors import Forbidden, Unauthenticated
-from backend.core.errors import InvalidValue as InvalidValueProblem
 from backend.core.errors import NotFound as NotFoundProblem
-from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import sessions
 from backend.identity.api import managed_institution
@@ -20,6 +18,7 @@ from backend.identity.roles import MANAGERS
 from backend.leaderboards import api as leaderboards_api
 from backend.leaderboards.api import Board
 from backend.screens import queries, service
+from backend.screens.holders import Holders
 from backend.screens.showing import Showing
 
 SCREEN_ID = "scr"
@@ -43,13 +42,6 @@ RegisterScreenResult = Annotated[
     ScreenRegistered | InvalidValue,
     strawberry.union("RegisterScreenResult", description="The key, or why there is none."),
 ]
-
-
-@strawberry.type(description="A screen that an organiser has registered.")
-class RegisteredScreen:
-    id: strawberry.ID = strawberry.field(description="Opaque id.")
-    place: str = strawberry.field(description="Where it hangs.")
-    registered_at: datetime = strawberry.field(description="Since when it holds its key.")
 
 
 @strawberry.type(description="A screen's key is worth nothing any more.")
@@ -91,29 +83,15 @@ class ScreensQuery:
             boards=[leaderboards_api.face(made) for made in shown.boards],
         )
 
-    @strawberry.field(description="The screens of an institution (its managers).")
-    async def registered_screens(self, info: Info, institution_id: OfInstitution) -> list[RegisteredScreen]:
-        async with info.context.database.read() as session:
-            row = await managed_institution(info.context, session, institution_id)
-            found = await queries.of_institution(session, row.id or 0)
-        return [
-            RegisteredScreen(
-                id=strawberry.ID(ids.encode(SCREEN_ID, one.id or 0)), place=one.place, registered_at=one.registered_at
-            )
-            for one in found
-        ]
-
 
 @strawberry.type
 class ScreensMutation:
     @strawberry.mutation(description="Register a canteen screen (organisers).", extensions=[AnswersProblems()])
     async def register_screen(self, info: Info, input: Asked[RegisterScreenInput]) -> RegisterScreenResult:  # noqa: A002
         context = info.context
-        place = input.place.strip()
         async with context.database.write() as session:
             row = await managed_institution(context, session, input.institution_id)
-            if not 1 <= len(place) <= 60 or not place.isprintable():  # noqa: PLR2004 - the column's length
-                raise InvalidValueProblem(field="place", reason=Text("须为 1–60 个字符", "it has 1 to 60 characters"))
+            place = service.checked_place(input.place)
             key = await service.register(session, context.use(Vault), row.id or 0, place, context.now)
         return ScreenRegistered(key=key, path=f"/screens/{key}")
 
@@ -130,4 +108,5 @@ class ScreensMutation:
             except Forbidden:
                 raise NotFoundProblem(what=input.screen_id[:40]) from None
             await service.revoke(session, found[0].id or 0, context.now)
+        context.use(Holders).forget()
         return ScreenRevoked(at=context.now)

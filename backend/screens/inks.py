@@ -9,7 +9,7 @@ INKS: dict[str, str] = {
     "green": "#14644a",  # headings on paper and ground
     "light": "#ffffff",  # text on the band
     "pale": "#d9ede0",  # text that explains, on the band
-    "bar": "#d3ead8",  # how much, behind a line
+    "bar": "#dcefe0",  # how much, behind a line
     "moved": "#ffe9b0",  # a line that has just changed
     "gold": "#f2b632",
     "silver": "#b9c6cf",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from backend.campaigns import queries as campaigns
@@ -10,10 +11,11 @@ from backend.campaigns.queries import Running
 from backend.campaigns.tables import PAUSED, RUNNING
 from backend.core.db import ReadSession
 from backend.identity.tables import Institution
-from backend.screens.tables import Screen
+from backend.screens.tables import Screen, ScreenSighting
 from backend.settlement import queries as settlement
 
 RESULT_SHOWN = timedelta(days=14)
+SIGHTINGS_SHOWN = 20  # of one screen
 
 
 async def by_key(session: ReadSession, key_fingerprint: str) -> tuple[Screen, Institution] | None:
@@ -44,6 +46,32 @@ async def of_institution(session: ReadSession, institution_id: int) -> Sequence[
         .order_by(col(Screen.id))
     )
     return found.all()
+
+
+async def sightings(session: ReadSession, screen_ids: Sequence[int]) -> dict[int, list[ScreenSighting]]:
+    """Return what was heard of each of these screens: the pages and players heard last, at most `SIGHTINGS_SHOWN`."""
+    place = func.row_number().over(
+        partition_by=col(ScreenSighting.screen_id),
+        order_by=(col(ScreenSighting.seen_at).desc(), col(ScreenSighting.instance)),
+    )
+    ranked = (
+        select(col(ScreenSighting.screen_id), col(ScreenSighting.instance), place.label("place"))
+        .where(col(ScreenSighting.screen_id).in_(screen_ids))
+        .subquery()
+    )
+    found = await session.exec(
+        select(ScreenSighting)
+        .join(
+            ranked,
+            (col(ScreenSighting.screen_id) == ranked.c.screen_id) & (col(ScreenSighting.instance) == ranked.c.instance),
+        )
+        .where(ranked.c.place <= SIGHTINGS_SHOWN)
+        .order_by(col(ScreenSighting.seen_at).desc(), col(ScreenSighting.instance))
+    )
+    heard: dict[int, list[ScreenSighting]] = {screen_id: [] for screen_id in screen_ids}
+    for one in found:
+        heard[one.screen_id].append(one)
+    return heard
 
 
 async def shown_campaign(session: ReadSession, path: str, now: datetime) -> Running | None:

@@ -6,8 +6,21 @@ from datetime import datetime
 from sqlmodel import col, update
 
 from backend.core.db import WriteSession
+from backend.core.errors import InvalidValue
+from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.screens.tables import Screen
+
+KEY = "screen key"  # what fingerprints of keys are made for
+LONGEST_PLACE = 60
+
+
+def checked_place(text: str) -> str:
+    """Return the name of a place as it is kept; raises InvalidValue."""
+    place = text.strip()
+    if not 1 <= len(place) <= LONGEST_PLACE or not place.isprintable():
+        raise InvalidValue(field="place", reason=Text("须为 1–60 个字符", "it has 1 to 60 characters"))
+    return place
 
 
 async def register(session: WriteSession, vault: Vault, institution_id: int, place: str, now: datetime) -> str:
@@ -15,7 +28,7 @@ async def register(session: WriteSession, vault: Vault, institution_id: int, pla
     key = secrets.token_urlsafe(24)
     session.add(
         Screen(
-            key_fingerprint=vault.fingerprint(key, "screen key"),
+            key_fingerprint=vault.fingerprint(key, KEY),
             institution_id=institution_id,
             place=place,
             registered_at=now,

@@ -16,7 +16,7 @@ from backend.core.vault import Vault
 from backend.leaderboards import periods
 from backend.leaderboards.boards import Boards, Made
 from backend.leaderboards.queries import Level, Measure, Scope
-from backend.screens import queries
+from backend.screens import queries, service
 
 PANELS: tuple[tuple[Level, Measure], ...] = (
     ("institution", "points_per_head"),
@@ -64,7 +64,7 @@ class Showing:
     async def _show(self, key: str, locale: Locale) -> Shown:
         now = self._clock.now()
         async with self._database.read() as session:
-            found = await queries.by_key(session, self._vault.fingerprint(key, "screen key"))
+            found = await queries.by_key(session, self._vault.fingerprint(key, service.KEY))
             if found is None:
                 raise Unauthenticated
             screen, institution = found

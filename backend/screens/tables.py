@@ -6,6 +6,7 @@ from sqlalchemy import Text as LongText
 from sqlmodel import Field, SQLModel
 
 from backend.core.columns import RowId, UtcDateTime
+from backend.core.receipts import Receipt
 
 
 class Screen(SQLModel, table=True):
@@ -78,7 +79,7 @@ class ScreenMessage(SQLModel, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ScreenReceipt(SQLModel, table=True):
+class ScreenReceipt(Receipt, table=True):
     """What a request of an organiser about screens was answered: the same request has the same answer."""
 
     __tablename__ = "screen_receipt"

@@ -8,11 +8,19 @@ import strawberry
 from backend.campaigns import api as campaigns_api
 from backend.campaigns import queries as campaigns
 from backend.campaigns.api import Campaign
-from backend.checkins import faces as check_in_faces
-from backend.checkins.requests import check_request
 from backend.core import ids
-from backend.core.api import AnswersProblems, Asked, Context, Info, InvalidValue, NotFound
+from backend.core.api import (
+    AnswersProblems,
+    Asked,
+    Context,
+    Info,
+    InvalidValue,
+    NotFound,
+    RequestIdInvalid,
+    RequestReused,
+)
 from backend.core.errors import NotFound as NotFoundProblem
+from backend.core.receipts import check_request
 from backend.core.text import Text
 from backend.identity import faces as identity_faces
 from backend.identity import queries as identity
@@ -50,8 +58,8 @@ ObjectToResultResult = Annotated[
     | InvalidValue
     | faces.ObjectionsClosed
     | faces.TooManyObjections
-    | check_in_faces.RequestReused
-    | check_in_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.TextRefused
     | identity_faces.NotOpenedLately
     | identity_faces.WeChatBlocked

@@ -1,19 +1,30 @@
 """Freeze the boards of a campaign before a ceremony, and let them move again."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from backend.campaigns import trail
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import CANCELLED, SCHEDULED, SEALED
-from backend.core.db import WriteSession
+from backend.core.db import ReadSession, WriteSession
 from backend.core.text import Text
 from backend.leaderboards import pins
 from backend.leaderboards.tables import BoardPin
 from backend.settlement import errors, service
 
 FROZEN, UNFROZEN = "frozen", "unfrozen"
+
+
+async def standing(session: ReadSession, running: Running) -> BoardPin | None:
+    """Return by what boards that may be frozen stand still already, or None. Raises StepRefused."""
+    if running.campaign.state in (SCHEDULED, CANCELLED, SEALED):
+        refused = Text("活动未开始、已取消或结果已封存", "it has not started, was cancelled, or is sealed")
+        raise errors.StepRefused(
+            campaign=running.rules.title, what=Text("冻结榜单", "freeze the boards"), reason=refused
+        )
+    return await pins.of(session, running.id)
 
 
 async def freeze(
@@ -30,13 +41,8 @@ async def freeze(
     Boards that are frozen already stay as they are. Raises StepRefused.
     """
     campaign = await service.locked(session, running.id)
-    if campaign.state in (SCHEDULED, CANCELLED, SEALED):
-        refused = Text("活动未开始、已取消或结果已封存", "it has not started, was cancelled, or is sealed")
-        raise errors.StepRefused(
-            campaign=running.rules.title, what=Text("冻结榜单", "freeze the boards"), reason=refused
-        )
-    if (standing := await pins.of(session, running.id)) is not None:
-        return standing
+    if (known := await standing(session, replace(running, campaign=campaign))) is not None:
+        return known
     await pins.pin(session, running.id, rows, now, is_seal=False, by_member=by_member, reason=reason)
     trail.note(session, running.id, FROZEN, now, by_member=by_member, reason=reason)
     await session.flush()
@@ -48,10 +54,10 @@ async def freeze(
 async def unfreeze(session: WriteSession, running: Running, by_member: int, reason: str, now: datetime) -> None:
     """Let frozen boards move again; those that move already are left alone. Raises StepRefused for a seal."""
     await service.locked(session, running.id)
-    standing = await pins.of(session, running.id)
-    if standing is None:
+    known = await pins.of(session, running.id)
+    if known is None:
         return
-    if standing.is_seal:
+    if known.is_seal:
         refused = Text("结果已封存", "the result is sealed")
         raise errors.StepRefused(
             campaign=running.rules.title, what=Text("解冻榜单", "unfreeze the boards"), reason=refused

@@ -7,9 +7,8 @@ from sqlmodel import col, select
 
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import PROVISIONAL
-from backend.checkins.errors import RequestReused
-from backend.core.db import ReadSession, WriteSession
-from backend.core.errors import NotFound
+from backend.core.db import ReadSession, WriteSession, locked
+from backend.core.errors import NotFound, RequestReused
 from backend.settlement import errors, service
 from backend.settlement.tables import ResultObjection
 
@@ -45,9 +44,8 @@ async def answer(session: WriteSession, objection_id: int, by_member: int, text:
 
     The caller has checked that `by_member` manages the campaign. Raises NotFound, ObjectionAnswered.
     """
-    found = await session.exec(select(ResultObjection).where(col(ResultObjection.id) == objection_id).with_for_update())
-    objection = found.first()
-    if objection is None or objection.member_id == by_member:
+    objection = await locked(session, ResultObjection, objection_id)
+    if objection.member_id == by_member:
         raise NotFound(what=str(objection_id))  # nobody answers themselves
     if objection.answered_at is not None:
         if (objection.answered_by, objection.answer) == (by_member, text):

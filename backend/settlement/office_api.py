@@ -232,6 +232,8 @@ class SettlementOfficeMutation:
         reason = texts.clean(input.reason, "reason", least=2, most=200)
         async with context.database.read() as session:
             running, member_id = await managed(context, session, input.campaign_id)
+            if await freezing.standing(session, running) is not None:
+                return await _moved(context, session, running)
             day = min(running.today(context.now), running.campaign.ends_on)
             rows = await pins.taken(session, running.id, day)
         async with context.database.write() as session:

@@ -2,8 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 Place = tuple[str, str]  # institution's credit code, department's name
@@ -54,20 +54,22 @@ class Groups:
 @dataclass
 class _Reader:
     groups: Groups = field(default_factory=Groups)
-    standings: dict[Group, tuple[int, dict[str, Any]]] = field(default_factory=dict)
-    participant: tuple[int, dict[str, Any]] | None = None
+    standings: dict[Group, tuple[int, Sum]] = field(default_factory=dict)
+    participant: tuple[int, int, Sum] | None = None  # the line, who it is, what it says of them
     own: defaultdict[Place, Sum] = field(default_factory=lambda: defaultdict(Sum))
 
     def read(self, number: int, told: dict[str, Any]) -> str | None:
         kind = told["line"]
         if kind == "standing":
-            self.standings[told["institution"], told.get("department")] = number, told
+            said = Sum(told["acts"], told["points"], told["carbon_mg"], told["participants"])
+            self.standings[told["institution"], told.get("department")] = number, said
         elif kind == "participant":
             wrong = self.end_participant()
-            self.participant = number, told
+            said = Sum(told["acts"], told["points"], told["carbon_mg"])
+            self.participant = number, told["participant"], said
             return wrong
         elif kind in ("act", "adjustment"):
-            if self.participant is None or told["participant"] != self.participant[1]["participant"]:
+            if self.participant is None or told["participant"] != self.participant[1]:
                 return f"line {number}: it stands under another participant than its own"
             one = Sum(int(kind == "act"), told["points"], told["carbon_mg"])
             self.own[told["institution"], told["department"]].add(one)
@@ -76,39 +78,44 @@ class _Reader:
     def end_participant(self) -> str | None:
         if self.participant is None:
             return None
-        (number, told), whole = self.participant, Sum()
+        (number, _, said), whole = self.participant, Sum()
         for part in self.own.values():
             whole.add(part)
         self.groups.add(self.own)
         self.own.clear()
-        return _difference(number, told, whole, ("acts", "points", "carbon_mg"))
+        return _difference(number, said, whole)
 
     def end(self) -> str | None:
         if (wrong := self.end_participant()) is not None:
             return wrong
-        for group, (number, told) in self.standings.items():
-            names = ("acts", "points", "carbon_mg", "participants")
-            if (wrong := _difference(number, told, self.groups.sums.get(group, Sum()), names)) is not None:
+        for group, (number, said) in self.standings.items():
+            if (wrong := _difference(number, said, self.groups.sums.get(group, Sum()))) is not None:
                 return wrong
         for code, department in self.groups.sums.keys() - self.standings.keys():
             return f"no standing of {code} {department or ''} is told, and its entries are there"
         return None
 
 
-def _difference(number: int, told: dict[str, Any], counted: Sum, names: Iterable[str]) -> str | None:
-    for name in names:
-        if told[name] != getattr(counted, name):
-            return f"line {number}: {name} is {told[name]}, the entries add up to {getattr(counted, name)}"
+def _difference(number: int, said: Sum, counted: Sum) -> str | None:
+    for name, value in asdict(counted).items():
+        if getattr(said, name) != value:
+            return f"line {number}: {name} is {getattr(said, name)}, the entries add up to {value}"
     return None
 
 
-def first_wrong(texts: Iterable[bytes]) -> str | None:
-    """Return what is wrong with the first line that does not agree with the entries, or None."""
+def first_wrong(texts: Iterable[bytes], hear: Callable[[dict[str, Any]], None] | None = None) -> str | None:
+    """Return what is wrong with the first line that does not agree with the entries, or None.
+
+    Whoever is to `hear` the lines is given each that stands where it belongs.
+    """
     reader = _Reader()
     number = 0
     for number, text in enumerate(texts, start=1):
         try:
-            wrong = reader.read(number, json.loads(text))
+            told = json.loads(text)
+            wrong = reader.read(number, told)
+            if wrong is None and hear is not None:
+                hear(told)
         except (ValueError, KeyError, TypeError) as fault:
             return f"line {number}: it cannot be read ({type(fault).__name__})"
         if wrong is not None:

@@ -18,6 +18,7 @@ from backend.campaigns.tables import (
     Participation,
     PinnedDocument,
 )
+from backend.core import db
 from backend.core.db import ReadSession, WriteSession, insert_many, insert_new
 from backend.core.text import Text
 from backend.leaderboards import pins
@@ -127,7 +128,4 @@ async def _tell(session: WriteSession, campaign_id: int, kind: str, told: dict[s
 
 async def locked(session: WriteSession, campaign_id: int) -> Campaign:
     """Return a campaign's row, and let nobody else move the campaign until the transaction ends."""
-    found = await session.exec(select(Campaign).where(col(Campaign.id) == campaign_id).with_for_update())
-    campaign = found.one()
-    await session.refresh(campaign)
-    return campaign
+    return await db.locked(session, Campaign, campaign_id)

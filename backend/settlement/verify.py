@@ -1,10 +1,11 @@
 """Check seals: the text against its digest, standings against entries, entries against the ledger as of the seal."""
 
-import json
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -19,7 +20,47 @@ from backend.settlement import entries, lines, recount
 from backend.settlement.tables import Seal, SealedStanding
 
 Sums = dict[tuple[int, str], tuple[int, int]]  # points and milligrams by participant and day
+Earned = dict[tuple[str, int], tuple[int, int]]  # the same by period and participant
 _LEVELS = ("institution", "department", "person")
+
+
+def _nothing() -> "defaultdict[Any, list[int]]":
+    return defaultdict(lambda: [0, 0])  # points and milligrams
+
+
+@dataclass
+class _Told:
+    """What the document of a seal tells, kept while it is read."""
+
+    standings: dict[str, list[tuple[object, ...]]] = field(default_factory=lambda: {level: [] for level in _LEVELS})
+    days: defaultdict[tuple[int, str], list[int]] = field(default_factory=_nothing)  # by participant and day
+    parts: defaultdict[tuple[str, int, str, str], recount.Sum] = field(
+        default_factory=lambda: defaultdict(recount.Sum)  # by period, participant and unit
+    )
+
+    def hear(self, one: Mapping[str, Any]) -> None:
+        """Take in a line."""
+        if one["line"] in ("act", "adjustment"):
+            number, points, carbon_mg = one["participant"], one["points"], one["carbon_mg"]
+            _add(self.days[number, one["day"]], points, carbon_mg)
+            for period in periods.of_day(date.fromisoformat(one["day"])):
+                part = self.parts[period, number, one["institution"], one["department"]]
+                part.add(recount.Sum(0, points, carbon_mg))
+        elif one["line"] == "standing":
+            level = "department" if "department" in one else "institution"
+            sums = one["acts"], one["points"], one["carbon_mg"], one["participants"], one["people"]
+            self.standings[level].append((one.get("department") or one["name"], *sums))
+        elif one["line"] == "participant":
+            sums = one["acts"], one["points"], one["carbon_mg"], 1, None
+            self.standings["person"].append((one["participant"], *sums))
+
+    def earned(self) -> Earned:
+        """Return what boards count of each participant by period: nothing of a unit in which they have nothing."""
+        earned: defaultdict[tuple[str, int], list[int]] = _nothing()
+        for (period, number, _, _), part in self.parts.items():
+            if part.is_something:
+                _add(earned[period, number], part.points, part.carbon_mg)
+        return {key: (points, carbon_mg) for key, (points, carbon_mg) in earned.items()}
 
 
 async def findings(session: ReadSession) -> list[str]:
@@ -53,22 +94,20 @@ async def first_wrong(session: ReadSession, campaign_id: int) -> str | None:
         return f"its document has the digest {digest}, the seal says {seal.digest}"
     if seal.digest != campaign.seal_digest or campaign.state != SEALED:
         return "the campaign quotes another digest, or is not sealed"
-    if (wrong := recount.first_wrong(lines.read(seal.document))) is not None:
+    told = _Told()
+    if (wrong := recount.first_wrong(lines.read(seal.document), told.hear)) is not None:
         return wrong
-    return await _standings(session, seal) or await _boards(session, seal) or await _ledger(session, seal)
+    earned = told.earned()
+    return (
+        await _standings(session, seal, told)
+        or await _boards(session, seal, earned)
+        or await _periods(session, seal, earned)
+        or await _ledger(session, seal, _whole(told.days))
+    )
 
 
-async def _standings(session: ReadSession, seal: Seal) -> str | None:
+async def _standings(session: ReadSession, seal: Seal, told: _Told) -> str | None:
     """Compare the rows of the result with what the document tells."""
-    told: dict[str, list[tuple[object, ...]]] = {level: [] for level in _LEVELS}
-    for text in lines.read(seal.document):
-        one = json.loads(text)
-        sums = (one.get("acts"), one.get("points"), one.get("carbon_mg"))
-        if one["line"] == "standing":
-            level = "department" if "department" in one else "institution"
-            told[level].append((one.get("department") or one["name"], *sums, one["participants"], one["people"]))
-        elif one["line"] == "participant":
-            told["person"].append((one["participant"], *sums, 1, None))
     for level in _LEVELS:
         rows = await session.exec(
             select(SealedStanding).where(
@@ -78,23 +117,24 @@ async def _standings(session: ReadSession, seal: Seal) -> str | None:
         kept = [
             (row.number or row.name, row.acts, row.points, row.carbon_mg, row.participants, row.people) for row in rows
         ]
-        if sorted(map(str, kept)) != sorted(map(str, told[level])):
+        if sorted(map(str, kept)) != sorted(map(str, told.standings[level])):
             return f"its standings of {level}s are not those of its document"
     return None
 
 
-async def _boards(session: ReadSession, seal: Seal) -> str | None:
+async def _boards(session: ReadSession, seal: Seal, earned: Earned) -> str | None:
     """Compare the lines that boards show with those of the result."""
     pin = await session.get(BoardPin, seal.campaign_id)
     if pin is None or not pin.is_seal:
         return "the boards of the campaign do not show it"
     standings = await session.exec(select(SealedStanding).where(col(SealedStanding.campaign_id) == seal.campaign_id))
-    earned, expected = _earned(seal), dict[tuple[str, int], tuple[int, int]]()
+    expected: Earned = {}
     for row in standings:
-        sums = earned[row.number or 0] if row.level == "person" else (row.points, row.carbon_mg)
+        own = row.points, row.carbon_mg
+        sums = earned.get((CAMPAIGN, row.number or 0), (0, 0)) if row.level == "person" else own
         if any(sums):
             expected[row.level, row.subject_id] = sums
-    shown: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    shown: defaultdict[tuple[str, int], list[int]] = _nothing()
     pinned = await session.exec(
         select(PinnedStanding).where(
             col(PinnedStanding.campaign_id) == seal.campaign_id, col(PinnedStanding.period) == CAMPAIGN
@@ -105,10 +145,10 @@ async def _boards(session: ReadSession, seal: Seal) -> str | None:
     for key in sorted(expected.keys() | shown.keys()):
         if expected.get(key) != tuple(shown.get(key, ())):
             return f"the boards show {shown.get(key)} for {key[0]} {key[1]}, the result says {expected.get(key)}"
-    return await _periods(session, seal)
+    return None
 
 
-async def _periods(session: ReadSession, seal: Seal) -> str | None:
+async def _periods(session: ReadSession, seal: Seal, earned: Earned) -> str | None:
     """Compare the lines of every period with the entries: of persons one by one, of groups by their institution."""
     persons = await session.exec(
         select(SealedStanding.number, SealedStanding.subject_id).where(
@@ -116,9 +156,9 @@ async def _periods(session: ReadSession, seal: Seal) -> str | None:
         )
     )
     known = {number or 0: member_id for number, member_id in persons}
-    expected = {(period, known.get(one, 0)): sums for (period, one), sums in _earned_in(seal).items()}
-    shown: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
-    sums: dict[str, defaultdict[tuple[str, int], list[int]]] = {one: defaultdict(lambda: [0, 0]) for one in _LEVELS}
+    expected = {(period, known.get(one, 0)): sums for (period, one), sums in earned.items()}
+    shown: defaultdict[tuple[str, int], list[int]] = _nothing()
+    sums: dict[str, defaultdict[tuple[str, int], list[int]]] = {one: _nothing() for one in _LEVELS}
     for line in await session.exec(select(PinnedStanding).where(col(PinnedStanding.campaign_id) == seal.campaign_id)):
         _add(sums[line.level][line.period, line.institution_id], line.points, line.carbon_mg)
         if line.level == "person":
@@ -133,40 +173,7 @@ async def _periods(session: ReadSession, seal: Seal) -> str | None:
     return None
 
 
-def _earned_in(seal: Seal) -> dict[tuple[str, int], tuple[int, int]]:
-    """Return what boards count of each participant in each period, see `_earned`."""
-    parts: defaultdict[tuple[str, int, str, str], recount.Sum] = defaultdict(recount.Sum)
-    for text in lines.read(seal.document):
-        one = json.loads(text)
-        if one["line"] in ("act", "adjustment"):
-            for period in periods.of_day(date.fromisoformat(one["day"])):
-                place = (period, one["participant"], one["institution"], one["department"])
-                parts[place].add(recount.Sum(0, one["points"], one["carbon_mg"]))
-    earned: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
-    for (period, number, _, _), part in parts.items():
-        if part.is_something:
-            _add(earned[period, number], part.points, part.carbon_mg)
-    return {key: (points, carbon_mg) for key, (points, carbon_mg) in earned.items()}
-
-
-def _earned(seal: Seal) -> dict[int, tuple[int, int]]:
-    """Return what boards count of each participant: by unit, and nothing of a unit in which they have nothing."""
-    by_place: defaultdict[tuple[int, str, str], recount.Sum] = defaultdict(recount.Sum)
-    for text in lines.read(seal.document):
-        one = json.loads(text)
-        if one["line"] in ("act", "adjustment"):
-            place = (one["participant"], one["institution"], one["department"])
-            by_place[place].add(recount.Sum(0, one["points"], one["carbon_mg"]))
-    earned: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for (number, _, _), part in by_place.items():
-        if part.is_something:
-            _add(earned[number], part.points, part.carbon_mg)
-    found: defaultdict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    found.update({number: (points, carbon_mg) for number, (points, carbon_mg) in earned.items()})
-    return found
-
-
-async def _ledger(session: ReadSession, seal: Seal) -> str | None:
+async def _ledger(session: ReadSession, seal: Seal, told: Sums) -> str | None:
     """Compare what each participant has on each day with the ledger, as it was when it was sealed."""
     people = (
         await session.exec(
@@ -175,7 +182,6 @@ async def _ledger(session: ReadSession, seal: Seal) -> str | None:
             .order_by(col(SealedStanding.number))
         )
     ).all()
-    told = _told(seal)
     for start in range(0, len(people), AT_ONCE):
         some = {member_id: number or 0 for member_id, number in people[start : start + AT_ONCE]}
         moved = await _moved(session, seal, some)
@@ -190,19 +196,9 @@ async def _ledger(session: ReadSession, seal: Seal) -> str | None:
     return None
 
 
-def _told(seal: Seal) -> Sums:
-    """Return what the document says that each participant has on each day."""
-    sums: defaultdict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
-    for text in lines.read(seal.document):
-        one = json.loads(text)
-        if one["line"] in ("act", "adjustment"):
-            _add(sums[one["participant"], one["day"]], one["points"], one["carbon_mg"])
-    return _whole(sums)
-
-
 async def _moved(session: ReadSession, seal: Seal, some: Mapping[int, int]) -> Sums:
     """Return what the ledger says that these members (to their numbers in the seal) have on each day."""
-    sums: defaultdict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    sums: defaultdict[tuple[int, str], list[int]] = _nothing()
     for row in await entries.transfers(session, seal.campaign_id, list(some), seal.last_batch):
         amount = entries.signed(row)
         points, carbon_mg = (amount, 0) if row.ledger == POINTS else (0, amount)

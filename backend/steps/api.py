@@ -6,9 +6,9 @@ from typing import Annotated
 import strawberry
 
 from backend.checkins import api as checkins_api
-from backend.checkins import faces as checkins_faces
-from backend.checkins.requests import Accepted, check_request
+from backend.checkins.requests import Accepted
 from backend.core.api import (
+    Answered,
     AnswersProblems,
     Asked,
     Context,
@@ -16,10 +16,13 @@ from backend.core.api import (
     InvalidValue,
     Long,
     ProblemFace,
+    RequestIdInvalid,
+    RequestReused,
     faced,
 )
 from backend.core.errors import InvalidValue as InvalidValueProblem
 from backend.core.errors import Problem
+from backend.core.receipts import check_request
 from backend.core.text import Text
 from backend.core.vault import Vault
 from backend.identity import faces as identity_faces
@@ -51,9 +54,7 @@ class SubmittedStepDay(StepDay):
 
 
 @strawberry.type(description="The steps were taken.")
-class StepsSubmitted:
-    request_id: str = strawberry.field(description="The request's id.")
-    replayed: bool = strawberry.field(description="Whether the answer had been given before.")
+class StepsSubmitted(Answered):
     earned: Long = strawberry.field(description="Points that this request added, over all days.")
     days: list[SubmittedStepDay] = strawberry.field(
         description="Each day that was sent, newest first, at most 31; empty in the repeat of one that was deleted."
@@ -71,8 +72,8 @@ SubmitStepsResult = Annotated[
     | faces.OpenDataRefused
     | faces.StepsInvalid
     | InvalidValue
-    | checkins_faces.RequestReused
-    | checkins_faces.RequestIdInvalid
+    | RequestReused
+    | RequestIdInvalid
     | identity_faces.NotOnRoster,
     strawberry.union("SubmitStepsResult", description="How each day stands, or why nothing was taken."),
 ]

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, update
 
 from backend.checkins import desk as desks
-from backend.checkins.errors import RequestReused
-from backend.core.db import WriteSession
+from backend.core.db import WriteSession, put
+from backend.core.errors import RequestReused
 from backend.core.vault import Vault
 from backend.identity import service as identity
 from backend.identity.errors import NotOnRoster
@@ -77,17 +75,8 @@ async def _keep(session: WriteSession, member_id: int, sent: Mapping[date, int],
         for day, steps in sent.items()
         if steps > stored.get(day, -1)
     ]
-    if grown:
-        await _upsert(session, grown)
+    await put(session, StepDay, grown, ["member_id", "day"])
     return {day: max(steps, stored.get(day, 0)) for day, steps in sent.items()}
-
-
-async def _upsert(session: WriteSession, rows: list[dict[str, Any]]) -> None:
-    connection = await session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(StepDay).values(rows)
-    changed = {name: statement.excluded[name] for name in ("steps", "source", "received_at")}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["member_id", "day"], set_=changed))
 
 
 async def forget(session: WriteSession, member_id: int) -> int:

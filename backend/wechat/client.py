@@ -5,10 +5,9 @@ mediaCheckAsync of the mini-program's server API.
 """
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import httpx
 from pydantic import SecretStr
@@ -27,9 +26,7 @@ from backend.wechat.errors import (
 from backend.wechat.replies import WeChatSession
 from backend.wechat.stable_token import StableToken
 from backend.wechat.tokens import StoredToken, TokenStore
-from backend.wechat.verdicts import Refusal, Verdict
-
-Answer = TypeVar("Answer")
+from backend.wechat.verdicts import Refusal
 
 _SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")
 _PLAUSIBLE_CODE = re.compile(r"[\x21-\x7e]{1,512}")
@@ -118,7 +115,7 @@ class HttpWeChat:
             raise PhoneCodeInvalid
         try:
             body = {"code": code, "openid": openid}
-            payload = await self._with_token("/wxa/business/getuserphonenumber", body, self._caller.ask)
+            payload = await self._token.post(self._caller.ask, "/wxa/business/getuserphonenumber", body)
         except Refusal as refusal:
             raise verdicts.raised(refusal, _PHONE_PROBLEMS) from None
         reply = replies.read(replies.PhoneReply, payload)
@@ -152,7 +149,7 @@ class HttpWeChat:
             "width": width,
         }
         try:
-            return await self._with_token("/wxa/getwxacodeunlimit", body, self._caller.ask_picture)
+            return await self._token.post(self._caller.ask_picture, "/wxa/getwxacodeunlimit", body)
         except Refusal as refusal:
             raise verdicts.raised(refusal, {}) from None
 
@@ -162,25 +159,13 @@ class HttpWeChat:
 
     async def ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Ask an endpoint that wants the token; raises `Refusal`, which stays inside this slice, and its faults."""
-        return await self._with_token(path, body, self._caller.ask)
+        return await self._token.post(self._caller.ask, path, body)
 
     async def _check(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            return await self._with_token(path, body, self._caller.ask)
+            return await self.ask(path, body)
         except Refusal as refusal:
             raise verdicts.raised(refusal, _CHECK_PROBLEMS) from None
-
-    async def _with_token(
-        self, path: str, body: dict[str, Any], ask: Callable[[Question], Awaitable[Answer]]
-    ) -> Answer:
-        token = await self._token.current()
-        try:
-            return await ask(Question("POST", path, {"access_token": token}, body))
-        except Refusal as refusal:
-            if refusal.verdict is not Verdict.TOKEN_STALE:
-                raise
-        token = await self._token.replace(token)
-        return await ask(Question("POST", path, {"access_token": token}, body))
 
     async def _fetch_token(self) -> StoredToken:
         body = {

@@ -9,9 +9,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from backend.core.clock import Clock
+from backend.wechat.calls import Answer, Question
 from backend.wechat.tokens import StoredToken, TokenStore
+from backend.wechat.verdicts import Refusal, Verdict
 
 RENEWED_BEFORE_END = timedelta(seconds=300)
 # Whole seconds and the time on the way blur the edge of the last five minutes: there WeChat may still answer with
@@ -26,6 +29,7 @@ class StableToken:
     fetch: Callable[[], Awaitable[StoredToken]]
     tokens: TokenStore
     clock: Clock
+    has_ended: Callable[[Refusal], bool] = lambda refusal: refusal.verdict is Verdict.TOKEN_STALE
     _held: StoredToken | None = field(default=None, init=False, repr=False)
     _asked_at: datetime | None = field(default=None, init=False)
     _flight: asyncio.Task[str] | None = field(default=None, init=False, repr=False)
@@ -34,6 +38,17 @@ class StableToken:
         """Return a token that is good for minutes, fetched only when no process has one."""
         held = self._held
         return held.value if held is not None and self._is_good(held) else await self._renewed(None)
+
+    async def post(self, ask: Callable[[Question], Awaitable[Answer]], path: str, body: dict[str, Any]) -> Answer:
+        """Ask an endpoint that wants the token, and once more with another one when this one has ended."""
+        token = await self.current()
+        try:
+            return await ask(Question("POST", path, {"access_token": token}, body))
+        except Refusal as refusal:
+            if not self.has_ended(refusal):
+                raise
+        token = await self.replace(token)
+        return await ask(Question("POST", path, {"access_token": token}, body))
 
     async def replace(self, stale: str) -> str:
         """Return another token than `stale`, which WeChat refused, unless WeChat itself insists on it."""

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy.dialects import postgresql, sqlite
 
-from backend.core.db import Database
+from backend.core.db import Database, put
 from backend.core.vault import Vault
 from backend.wechat.tables import WeChatToken
 
@@ -55,9 +54,7 @@ class DatabaseTokenStore:
 
     async def write(self, token: StoredToken) -> None:
         """Insert or replace in one statement, so that two processes at once do not collide."""
-        row = {"token_ciphertext": self.cipher.encrypt(token.value), "expires_at": token.expires_at}
-        insert = sqlite.insert if self.database.is_sqlite else postgresql.insert
-        statement = insert(WeChatToken).values(app_id=self.app_id, **row)
+        ciphertext = self.cipher.encrypt(token.value)
+        row = {"app_id": self.app_id, "token_ciphertext": ciphertext, "expires_at": token.expires_at}
         async with self.database.write() as session:
-            connection = await session.connection()
-            await connection.execute(statement.on_conflict_do_update(index_elements=["app_id"], set_=row))
+            await put(session, WeChatToken, [row], ["app_id"])

@@ -55,7 +55,7 @@ class HttpWeCom:
 
     def __post_init__(self) -> None:
         self._caller = Caller(self.http, self.base_url, self.patience)
-        self._token = StableToken(self._fetch_token, self.tokens, self.clock)
+        self._token = StableToken(self._fetch_token, self.tokens, self.clock, lambda refusal: refusal.code in _STALE)
 
     async def send(self, user_ids: Sequence[str], notice: WeComNotice) -> set[str]:
         """Send one notice to members by their user ids, at most a thousand; return those who could not be reached.
@@ -65,7 +65,7 @@ class HttpWeCom:
         """
         assert 0 < len(user_ids) <= MOST_AT_ONCE, "more are sent in parts"
         try:
-            payload = await self._ask(self._body(user_ids, notice))
+            payload = await self._token.post(self._caller.ask, SEND, self._body(user_ids, notice))
         except Refusal as refusal:
             if refusal.code == NOBODY_CAN:
                 return set(user_ids)
@@ -88,16 +88,6 @@ class HttpWeCom:
             "enable_duplicate_check": 1,
             "duplicate_check_interval": DUPLICATES_SECONDS,
         }
-
-    async def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
-        token = await self._token.current()
-        try:
-            return await self._caller.ask(Question("POST", SEND, {"access_token": token}, body))
-        except Refusal as refusal:
-            if refusal.code not in _STALE:
-                raise
-        token = await self._token.replace(token)
-        return await self._caller.ask(Question("POST", SEND, {"access_token": token}, body))
 
     async def _fetch_token(self) -> StoredToken:
         asked_at = self.clock.now()

@@ -7,12 +7,16 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import col, update
 
+from backend.amendments import adjustments
+from backend.amendments.adjustments_api import ADJUSTMENT_ID
+from backend.amendments.errors import BudgetExceeded
 from backend.amendments.jobs import carry_on
 from backend.campaigns.tables import Campaign
 from backend.checkins import decisions
 from backend.checkins import service as recording
 from backend.checkins.requests import Item, Request
 from backend.core import ids
+from backend.core.receipts import Order
 from backend.points import verify
 from tests.amendments.office import (
     adjustment,
@@ -153,7 +157,7 @@ async def test_organisers_are_told_at_eighty_and_ninety_five_percent_once(world:
             await carry_on(world.parts.database, world.clock)
         told.append([one.key for one in await messages(world, "Wu", "budget_warning")])
 
-    name = f"campaign/{number(campaign)}/budget/6"
+    name = f"campaign/{number(campaign)}/budget/2"  # the edition that has this limit
     assert told == [[f"{name}/80"], [f"{name}/80", f"{name}/100"]]
     assert len(await messages(world, "Sun", "budget_warning")) == 2
     assert await messages(world, "Lin", "budget_warning") == []
@@ -210,3 +214,39 @@ async def test_undoing_gives_back_whichever_way_it_is_done(world: World) -> None
 
     assert await budget(wu, campaign) == (50, 0)
     assert await complaints(world) == []
+
+
+async def test_adjustments_that_are_agreed_to_at_once_give_no_more_than_the_budget(world: World) -> None:
+    campaign = await world.open_campaign(at="A")
+    wu = await world.sign_in("Wu")
+    for name in ("Lin", "Zhou"):
+        await joined(world, name, campaign)
+    await set_budget(wu, campaign, 10)
+    made = [await adjustment_proposed(wu, adjustment(world, campaign, 6, one)) for one in ("A001", "A002")]
+
+    async def agree(identifier: str, name: str) -> str:
+        order = Order(world.members[name], fresh_id(), "decide", {})
+        async with world.parts.database.write() as session:
+            await adjustments.agree(session, order, ids.decode(ADJUSTMENT_ID, identifier), world.clock.now())
+            await asyncio.sleep(0.2)  # nothing is committed yet when the other one looks
+        return "agreed"
+
+    answers = await asyncio.gather(*map(agree, made, ("Sun", "Chen")), return_exceptions=True)
+
+    assert answers.count("agreed") == 1
+    assert [type(one) for one in answers if not isinstance(one, str)] == [BudgetExceeded]
+    assert await budget(wu, campaign) == (10, 6)
+    await world.project()
+    assert await complaints(world) == []
+
+
+async def test_a_limit_that_is_set_back_is_warned_of_anew(world: World) -> None:
+    campaign = await world.open_campaign(at="A")
+    lin, wu = await joined(world, "Lin", campaign), await world.sign_in("Wu")
+    await accepted(lin, trip(campaign, world.clock.now()))
+
+    for limit in (6, 100, 6):
+        await set_budget(wu, campaign, limit)
+        await carry_on(world.parts.database, world.clock)
+
+    assert len(await messages(world, "Wu", "budget_warning")) == 2

@@ -201,3 +201,16 @@ async def test_what_counted_goes_on_counting_under_a_smaller_number_a_day(world:
 
     assert await points(lin) == 15
     assert refused["outcomes"][0]["__typename"] == "CapReached"
+
+
+async def test_what_was_agreed_to_is_carried_out_though_the_campaign_is_cancelled(world: World) -> None:
+    campaign, members = await _agreed(world)
+    sun = await world.sign_in("Sun")
+    asked = {"campaignId": campaign, "because": {"edition": 2, "reason": "暴雨红色预警"}}
+    cancelled = await sun.run("CallOffCampaign", input=asked)
+
+    await carried(world)
+
+    assert cancelled["campaign"]["state"] == "cancelled"
+    assert await _state(world, campaign) == ([(one, 10, 2) for one in members], PEOPLE, PEOPLE)
+    assert await complaints(world) == []

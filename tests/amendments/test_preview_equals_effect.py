@@ -15,7 +15,6 @@ from backend.amendments import foresight, service
 from backend.amendments.changes import Change, KindChange
 from backend.amendments.figures import Figures
 from backend.amendments.foresight import Foreseen, Proposal
-from backend.amendments.receipts import Order
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
 from backend.campaigns.shelf import Shelf
@@ -26,6 +25,7 @@ from backend.checkins.kind import all_kinds
 from backend.checkins.proof import Proof
 from backend.checkins.requests import Item
 from backend.checkins.tables import CheckIn
+from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.leaderboards import periods, queries
 from backend.leaderboards.queries import Scope

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, update
 
+from backend.amendments import figures
 from backend.amendments.jobs import carry_on
 from backend.campaigns.tables import CANCELLED, SEALED, Campaign, CampaignEvent, CampaignRule
 from tests.amendments.office import agreed, carried, change, decide, number, points, propose, proposed, restating
@@ -203,3 +204,18 @@ async def test_later_changes_build_on_earlier_ones(world: World, campaign: str) 
     told = [one["explanation"]["sentence"] for one in (await lin.run("MyLedger"))["ledger"]["items"]]
     assert "原 14（20 分 × 70%（凭证） = 14）；现 12（20 分 × 70%（凭证） = 14，每日上限 12 分，计 12）" in told[0]
     assert "原 10（20 分 × 50%（凭证） = 10）；现 14" in told[1]
+
+
+async def test_figures_that_were_just_seen_are_not_computed_again(
+    world: World, campaign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wu, sun = await world.sign_in("Wu"), await world.sign_in("Sun")
+    amendment = await proposed(wu, restating(world, campaign, **DEARER))
+
+    async def never(*_: Any) -> None:
+        pytest.fail("nobody asked for it")
+
+    monkeypatch.setattr(figures, "preview", never)
+    world.clock.advance(timedelta(minutes=4))
+
+    assert (await decide(sun, amendment))["__typename"] == "RuleChangeReceipt"

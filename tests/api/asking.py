@@ -18,6 +18,8 @@ from backend.checkins.requests import Answer, Item, Request
 from backend.core import ids
 from backend.identity.tables import Membership
 from backend.leaderboards import boards
+from backend.screens.holders import Holders
+from backend.screens.walls import Walls
 from backend.wechat.calls import Patience
 from backend.wechat.client import HttpWeChat
 from tests.cast import Failed, Person, World
@@ -153,8 +155,12 @@ async def board(person: Person, campaign_id: str, level: str, period: str = "CAM
 
 
 def forget_boards(world: World) -> None:
-    """Drop the boards that the process keeps, as five seconds of waiting would."""
-    world.parts.services.use(boards.Boards)._kept.clear()
+    """Drop what the process keeps of boards and screens, as five seconds of waiting would."""
+    kept = world.parts.services.use(boards.Boards)
+    kept._kept.clear()
+    kept._news.clear()
+    world.parts.services.use(Walls).forget()
+    world.parts.services.use(Holders).forget()
 
 
 def hurry(world: World) -> None:

@@ -13,6 +13,7 @@ from backend.core import ids
 from backend.identity import service as identity
 from backend.sites import mini_codes
 from backend.sites.tables import MiniCode, SiteCode
+from backend.wechat import code_pictures
 from backend.wechat.client import HttpWeChat
 from tests.api.asking import LANGUAGES, accepted, act, answered, failed, hurry, joined, nothing_written, refused
 from tests.cast import Person, World, settings_for
@@ -177,7 +178,7 @@ async def test_without_wechat_a_plain_code_is_printed_and_nobody_waits_twice(wor
 
     assert await asked_of_wechat(world) == 3
     await world.wechat.delete("/sandbox/faults")
-    world.clock.advance(mini_codes.REST)
+    world.clock.advance(code_pictures.REST)
     again = await world.client.get(await sheet_path(wu, made["siteId"]))
     assert scanned(Image.open(io.BytesIO(again.content))) == [PAGE + made["code"]]
 

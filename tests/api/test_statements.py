@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from backend.checkins.requests import Item
 from backend.core.clock import FixedClock
-from tests.api.asking import accepted, act, forget_boards, joined, record_for
+from tests.api.asking import accepted, act, forget_boards, fresh_id, joined, record_for
 from tests.cast import World, populate, trip
 from tests.steps.phones import phone_of
 
@@ -114,6 +114,24 @@ async def test_home_costs_the_same_however_many_campaigns_and_acts_there_are(wor
     # The four panels ask at once who it is for: one question is sent for all of them.
     assert len(few) == 9, few
     assert len(more) == len(few), more
+
+
+async def test_objections_cost_the_same_whether_one_waits_or_two(world: World) -> None:
+    campaign = await world.open_campaign(at="A")
+    lin, wu, now = await joined(world, "Lin", campaign), await world.sign_in("Wu"), world.clock.now()
+    costs = []
+
+    for direction in ("to_work", "from_work"):
+        (made,) = await accepted(lin, trip(campaign, now, direction))
+        await wu.run("ReverseTransfer", input={"checkInId": made["id"], "reason": "与考勤不符"})
+        asked = {"requestId": fresh_id(), "checkInId": made["id"], "text": "当天确实乘地铁上班"}
+        await lin.run("ObjectToUndoing", input=asked)
+        with statements(world) as sent:
+            listed = await wu.run("Objections", institutionId=world.institution_id("A"))
+            await lin.run("MyObjections")
+        costs.append((len(listed), len(sent)))
+
+    assert costs == [(1, costs[0][1]), (2, costs[0][1])]
 
 
 async def test_a_board_that_has_not_changed_is_asked_for_in_a_few_statements(world: World) -> None:

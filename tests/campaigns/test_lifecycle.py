@@ -16,9 +16,11 @@ from backend.campaigns.tables import Campaign, CampaignEvent
 from backend.core import ids
 from backend.messages.tables import Message
 from backend.review.jobs import draw
-from tests.api.asking import accepted, answered, board, joined, nothing_written, record, refused
+from tests.amendments.office import agreed, carried, restating
+from tests.api.asking import accepted, answered, board, fresh_id, joined, nothing_written, record, refused
 from tests.campaigns.city import MONDAY
 from tests.cast import Person, World, trip
+from tests.settlement.way import to_provisional
 
 STORM = "暴雨红色预警，全市停工停课"
 DAY = timedelta(days=1)
@@ -142,6 +144,48 @@ async def test_the_acts_of_a_cancelled_campaign_are_still_reviewed(world: World)
     assert len(queue["items"]) == 1
 
 
+async def test_the_review_of_a_cancelled_campaign_ends_after_its_own_days(world: World) -> None:
+    campaign, sun, wu = await world.open_campaign(), await world.sign_in("Sun"), await world.sign_in("Wu")
+    async with world.parts.database.write() as session:
+        await session.exec(update(Campaign).values(review_days=2))
+    lin = await joined(world, "Lin", campaign)
+    await accepted(lin, trip(campaign, world.clock.now()))
+    await cancel(sun, campaign, 1)
+    waiting = []
+
+    for _ in range(3):
+        world.clock.advance(DAY)
+        await draw(world.parts.database, world.clock)
+        queue = await wu.run("ReviewQueue", institutionId=world.institution_id("A"))
+        waiting.append(len(queue["items"]))
+
+    assert waiting == [1, 0, 0]
+
+
+async def test_who_comes_second_is_told_of_budgets_rules_and_states(world: World) -> None:
+    campaign, wu, sun = await world.open_campaign(at="A"), await world.sign_in("Wu"), await world.sign_in("Sun")
+
+    async def told(edition: int) -> tuple[str, str]:
+        answers = [await hold(one, "PauseCampaign", campaign, edition) for one in (sun, replace(sun, language="en"))]
+        assert {one["__typename"] for one in answers} == {"CampaignChanged"}, answers
+        return answers[0]["message"], answers[1]["message"]
+
+    await wu.run("SetBudget", input={"requestId": fresh_id(), "campaignId": campaign, "points": 100})
+    budget = await told(1)
+    await agreed(wu, sun, restating(world, campaign, pointsPerDay=15))
+    rules = await told(2)
+    await carried(world)
+    await to_provisional(world, campaign)
+    states = await told(3)
+
+    for (zh, en), words in (
+        (budget, ("修改预算（积分预算 — → 100）", "budget changed (budget of points — → 100)")),
+        (rules, ("规则调整", "rules changed")),
+        (states, ("已审核完毕；已公布初步结果", "was reviewed; has a provisional result")),
+    ):
+        assert (words[0] in zh, words[1] in en) == (True, True), (zh, en)
+
+
 async def test_the_second_of_two_organisers_is_told_what_the_first_changed(world: World) -> None:
     campaign, wu, sun = await scheduled(world, at="A"), await world.sign_in("Wu"), await world.sign_in("Sun")
 
@@ -255,6 +299,29 @@ def test_a_long_pause_lengthens_the_time_for_late_reports_as_far_as_judging_look
     assert pauses.read(pauses.write([pause, later])) == (pause, later)
 
 
+@pytest.mark.parametrize(
+    ("from_day", "to_day", "more_days"),
+    [(3, 5, 0), (2, 5, 3), (-2, -1, 0), (-2, 1, 1), (1, None, 0)],  # after it, across its end, before, into, not over
+)
+def test_only_what_a_pause_took_of_the_time_for_late_reports_is_given_back(
+    from_day: int, to_day: int | None, more_days: int
+) -> None:
+    began = datetime(2026, 6, 14, 16, 0, tzinfo=UTC)
+    pause = pauses.Pause(began + from_day * DAY, None if to_day is None else began + to_day * DAY, STORM)
+
+    assert pauses.lengthened(began + 3 * DAY, began, [pause]) == began + (3 + more_days) * DAY
+    assert pauses.lengthened(began + 50 * DAY, began, []) == began + 50 * DAY
+
+
+def test_a_pause_that_has_ended_stays_as_it_was_and_none_ends_before_it_began() -> None:
+    now = datetime(2026, 6, 14, 16, 0, tzinfo=UTC)
+    over, later = pauses.Pause(now - 2 * DAY, now - DAY, STORM), pauses.Pause(now + DAY, None, STORM)
+
+    kept = pauses.read(pauses.ended(pauses.write([over, later]), now))
+
+    assert kept == (over, pauses.Pause(now + DAY, now + DAY, STORM))
+
+
 async def test_the_steps_of_a_day_count_unless_the_whole_day_was_a_pause(world: World) -> None:
     campaign, sun = await world.open_campaign("energy-week"), await world.sign_in("Sun")
     await joined(world, "Lin", campaign)
@@ -272,6 +339,15 @@ async def test_the_steps_of_a_day_count_unless_the_whole_day_was_a_pause(world: 
     gate.refuse_pause(running, *whole(MONDAY + 2 * DAY))
     with pytest.raises(DoneDuringPause):
         gate.refuse_pause(running, *whole(MONDAY + DAY))
+
+
+async def test_a_campaign_whose_time_is_over_is_not_paused_though_no_worker_has_closed_it(world: World) -> None:
+    campaign, sun = await world.open_campaign(days=1), await world.sign_in("Sun")
+    world.clock.advance(timedelta(days=4))
+
+    late = [await hold(sun, "PauseCampaign", campaign, 1), await cancel(sun, campaign, 1)]
+
+    assert [one["__typename"] for one in late] == ["CampaignStateForbids"] * 2
 
 
 async def test_a_paused_campaign_whose_time_is_over_closes(world: World) -> None:

@@ -1,10 +1,14 @@
 """Departments and institutions get certificates from their managers, with a rank where the sealed board lists it."""
 
-from sqlmodel import col, update
+from typing import Any
 
+from sqlmodel import col, delete, update
+
+from backend.core import ids
+from backend.core.db import WriteSession
 from backend.identity.tables import Department
-from backend.leaderboards.tables import PinnedStanding
-from backend.settlement.tables import SealedStanding
+from backend.leaderboards.tables import BoardPin, PinnedStanding
+from backend.settlement.tables import Seal, SealedStanding
 from tests.api.asking import answered, failed, fresh_id, nothing_written
 from tests.cast import Person, World
 from tests.certificates.sealing import Settled, page, settled
@@ -24,6 +28,19 @@ async def groups(by: Person, done: Settled, at: str = "A", measure: str = "POINT
 def asked(done: Settled, group: object, measure: str = "POINTS") -> dict[str, object]:
     """Return the input of a group's certificate."""
     return {"requestId": fresh_id(), "campaignId": done.campaign, "groupId": group, "measure": measure}
+
+
+async def add_department(session: WriteSession, done: Settled, name: str, points: int) -> int:
+    """Let the sealed result hold another department of A, of six people."""
+    own = done.world.institutions["A"].id or 0
+    row = Department(institution_id=own, name=name)
+    session.add(row)
+    await session.flush()
+    line: dict[str, Any] = {"campaign_id": done.number, "level": "department", "subject_id": row.id, "name": name}
+    line |= {"institution_id": own, "points": points, "carbon_mg": 0, "participants": 6, "people": 6}
+    session.add(SealedStanding(**line, acts=6))
+    session.add(PinnedStanding(**line, period="campaign"))
+    return row.id or 0
 
 
 async def test_managers_see_which_groups_may_have_one_by_rank(world: World) -> None:
@@ -79,6 +96,48 @@ async def test_a_group_that_is_too_small_or_would_give_another_away_gets_none(wo
         for department in ("办公室", "财务处"):
             group = f"dep_{done.departments[department]}"
             await answered(wu, "MakeGroupCertificate", "GroupTooSmall", **words, input=asked(done, group), **FORM)
+
+
+async def test_a_rank_is_told_within_the_top_of_the_board_only(world: World) -> None:
+    done = await settled(world)
+    async with world.parts.database.write() as session:
+        more = [await add_department(session, done, f"{place} 组", points=500 - place) for place in range(3, 12)]
+    wu = await world.sign_in("Wu")
+
+    ranks = [
+        (await wu.run("MakeGroupCertificate", input=asked(done, ids.encode("dep", one)), **FORM))["certificate"]["rank"]
+        for one in (done.departments["财务处"], more[-2], more[-1])
+    ]
+
+    assert ranks == [1, 10, None]
+    assert [one["rank"] for one in await groups(wu, done)][1:] == list(range(1, 12))
+
+
+async def test_a_group_that_is_listed_alone_has_no_rank(world: World) -> None:
+    done = await settled(world)
+    office = done.departments["办公室"]
+    async with world.parts.database.write() as session:
+        for table in (PinnedStanding, SealedStanding):
+            own = (col(table.level) == "department", col(table.subject_id) == office)
+            await session.exec(delete(table).where(*own))
+    wu = await world.sign_in("Wu")
+
+    answer = await wu.run("MakeGroupCertificate", input=asked(done, f"dep_{done.departments['财务处']}"), **FORM)
+    _, shown = await page(world, answer["certificate"]["verifyPath"])
+
+    assert answer["certificate"]["rank"] is None
+    assert "1,080 分" in shown
+    assert "按总积分" not in shown
+
+
+async def test_boards_that_stand_still_before_the_seal_list_no_group_for_a_certificate(world: World) -> None:
+    done = await settled(world)
+    async with world.parts.database.write() as session:
+        await session.exec(delete(SealedStanding))
+        await session.exec(delete(Seal))
+        await session.exec(update(BoardPin).values(is_seal=False))
+
+    assert await groups(await world.sign_in("Wu"), done) == []
 
 
 async def test_groups_are_for_those_who_manage_them_and_only_once_the_result_is_sealed(world: World) -> None:

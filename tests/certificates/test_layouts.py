@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pypdfium2
@@ -21,11 +21,14 @@ from backend.certificates import (
 from backend.certificates import certificate as certificates
 from backend.certificates import poster as posters
 from backend.certificates.certificate import Certificate
+from backend.certificates.neutral import NeutralPaper
 from backend.certificates.poster import Poster
-from backend.core.text import LOCALES, Locale
+from backend.core.text import LOCALES, Locale, Text
 from backend.media.errors import GlyphMissing, TextTooLong
 from backend.media.paper.page import A4, Page
 from backend.media.paper.styles import WHITE, Box
+from backend.rewards.neutrality import STATEMENT
+from backend.rewards.neutrality import Certificate as Event
 from demo.wechat_sandbox import codes as wechat_codes
 from tests.certificates.proofs import (
     DIGEST,
@@ -44,7 +47,7 @@ from tests.certificates.proofs import (
 from tests.media.paper.marks import photographed, scanned
 
 
-def of_certificate(told: Certificate) -> Proof:
+def of_certificate(told: Certificate | NeutralPaper) -> Proof:
     """Return the lines of a certificate."""
     page = Proof(certificate_layout.ACROSS)
     certificate_layout.lay_out(page, told)
@@ -90,6 +93,30 @@ def test_the_longest_of_everything_finds_its_place_on_a_certificate(locale: Loca
     proof = of_certificate(certificate(locale, "grain-day", **most, **group, campaign="某" * 60, issuer=LONG_NAME))
 
     assert proof.faults(margin=18, least_points=6) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("letter", ["某", "W"])
+def test_the_longest_of_everything_finds_its_place_on_the_certificate_of_an_event(locale: Locale, letter: str) -> None:
+    name, needed = (letter * 80)[: 40 if locale == "zh-CN" else 80], {"needed": "1000000 kg"}
+    told = Event(
+        number="E2026-000001",
+        digest=DIGEST,
+        title=Text(name, name),
+        institution=LONG_NAME,
+        held_on=date(2026, 12, 31),
+        filled_at=datetime(2026, 12, 31, 12, tzinfo=UTC),
+        carbon_mg=1_000_000_000_000,
+        source=letter * 200,
+        donations=123_456,
+        donors=12_345,
+        statement=Text(STATEMENT.zh.format(**needed), STATEMENT.en.format(**needed)),
+    )
+
+    proof = of_certificate(NeutralPaper(locale, told, VERIFY))
+
+    assert proof.faults(margin=18, least_points=6) == []
+    assert letter * 100 in proof.said
 
 
 def test_a_certificate_says_what_was_done_what_it_quotes_and_calls_the_estimate_an_estimate() -> None:

@@ -4,11 +4,14 @@ import asyncio
 import io
 from datetime import timedelta
 
+import pytest
 from PIL import Image
 from sqlmodel import select
 
 from backend.campaigns.tables import Participation
+from backend.certificates import queries
 from backend.certificates.tables import Certificate
+from backend.core.db import WriteSession
 from tests.api.asking import answered, fresh_id, joined, nothing_written
 from tests.cast import Person, World
 from tests.certificates.sealing import ONE_DATABASE, made, make, page, rename, settled
@@ -87,6 +90,26 @@ async def test_the_same_request_and_other_ones_at_the_same_instant_make_one_cert
 
     assert {one["__typename"] for one in answers} == {"CertificateMade"}
     assert len({one["certificate"]["verifyPath"] for one in answers}) == 1
+
+
+async def test_the_same_request_for_something_else_at_the_same_instant_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = await settled(world)
+    lin, again = await world.sign_in("Lin"), fresh_id()
+    await make(lin, done.campaign, "REAL", requestId=again)
+    look, looks = queries.requested, list[str]()
+
+    async def late(session: WriteSession, by_member: int, request_id: str) -> Certificate | None:
+        looks.append(request_id)  # the other one commits after the first look
+        return None if len(looks) == 1 else await look(session, by_member, request_id)
+
+    monkeypatch.setattr(queries, "requested", late)
+
+    answer = await make(lin, done.campaign, "MASKED", requestId=again)
+
+    assert answer["__typename"] == "RequestReused"
+    assert looks == [again] * 2
 
 
 async def test_what_was_withdrawn_what_was_left_and_what_never_was_get_one_answer(world: World) -> None:

@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from pydantic import SecretStr
 from sqlmodel import col, select
 
-from backend.certificates import join_codes
+from backend.certificates import join_codes, neutral
 from backend.core.vault import Vault
 from backend.points import service as points
 from backend.points.explain import ReversalTerms
@@ -106,7 +107,7 @@ async def test_a_code_may_be_typed_in_groups_and_small_letters_and_anything_else
 async def test_a_poster_s_page_says_what_the_poster_says_to_who_has_its_address(world: World) -> None:
     campaign = await world.open_campaign("energy-week", at="A")
     vault = world.parts.services.use(Vault)
-    path = join_codes.path(vault, 1)
+    path = join_codes.PAGES.path(vault, 1)
     assert path.startswith(f"/join/{campaign}-")
 
     status, shown = await page(world, path)
@@ -123,3 +124,13 @@ async def test_a_poster_s_page_says_what_the_poster_says_to_who_has_its_address(
     assert "Taking part is voluntary" in english
     assert missing == [404] * 4
     assert ("活动已经结束" in shown, "活动已经结束" in over) == (False, True)
+
+
+def test_what_was_printed_on_paper_opens_its_page_for_as_long_as_the_secret_stays() -> None:
+    vault, printed = Vault(SecretStr("a secret of a test")), ("cmp_7-10aab7e0309a", "evt_7-163788195300b457")
+
+    pages = (join_codes.PAGES, neutral.PAGES)
+
+    assert [one.path(vault, 7) for one in pages] == [f"/join/{printed[0]}", f"/neutral/{printed[1]}"]
+    assert [one.number_of(vault, told) for one, told in zip(pages, printed, strict=True)] == [7, 7]
+    assert [one.number_of(vault, told) for one, told in zip(pages, printed[::-1], strict=True)] == [None, None]

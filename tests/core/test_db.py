@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from backend.core import db
 from backend.core.db import Database
@@ -53,6 +53,20 @@ async def test_of_two_hundred_simultaneous_updates_two_hundred_survive(counter: 
     await other.close()
 
     assert await total(counter) == 200
+
+
+async def test_what_is_locked_is_read_anew(database: Database) -> None:
+    async with database.write() as session:
+        session.add(Member(name="林小满", phone_fingerprint=None))
+        await session.flush()
+        (seen,) = (await session.exec(select(Member))).all()
+        await (await session.connection()).execute(text("UPDATE member SET name = '林大满'"))
+
+        held = await db.locked(session, Member, seen.id)
+        shared = await db.locked(session, Member, seen.id, key_share=True)
+
+    assert held is shared is seen
+    assert held.name == "林大满"
 
 
 async def spoil(database: Database) -> None:
@@ -192,3 +206,17 @@ async def test_a_failed_write_names_the_rule_and_none_of_the_values(database: Da
         shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(caught.value.orig)
         assert CANARY not in shown
         assert rule in str(caught.value.orig)
+
+
+async def test_rows_are_put_over_those_of_their_key_and_beside_all_others(database: Database) -> None:
+    runs = [{"job": "test", "unit_id": number, "due_at": AT, "ran_at": AT} for number in (1, 2)]
+    later = AT.replace(hour=9)
+    async with database.write() as session:
+        await db.put(session, JobRun, runs, ["job", "unit_id", "due_at"])
+        await db.put(session, JobRun, [], ["job", "unit_id", "due_at"])
+        await db.put(session, JobRun, [runs[1] | {"ran_at": later}], ["job", "unit_id", "due_at"])
+
+    async with database.read() as session:
+        found = (await session.exec(select(JobRun.unit_id, JobRun.ran_at).order_by(col(JobRun.unit_id)))).all()
+
+    assert list(found) == [(1, AT), (2, later)]

@@ -188,6 +188,21 @@ async def test_head_counts_add_up_where_all_are_known_and_a_joining_later_on_is_
     assert await departments_of(world, "Zhou", today + timedelta(days=9)) == ("办公室", "A002")
 
 
+async def test_a_department_that_is_named_twice_is_counted_once(world: World) -> None:
+    today = clock.campaign_day(world.clock.now(), "Asia/Shanghai", 0)
+    async with world.parts.database.write() as session:
+        for department, people in (("财务处", 12), ("办公室", 8)):
+            await office.count_heads(session, CODES["A"], department, date(2026, 1, 1), people)
+
+    merged = await merge(world, ["财务处", "财务处"], "办公室", today)
+
+    async with world.parts.database.read() as session:
+        into = await tree.department_named(session, world.institutions["A"].id or 0, "办公室")
+        assert into
+        counted = await tree.department_head_counts_on(session, [into.id or 0], today)
+    assert (merged, counted) == (2, {into.id: 20})
+
+
 async def test_what_cannot_be_merged_is_refused(world: World) -> None:
     today = clock.campaign_day(world.clock.now(), "Asia/Shanghai", 0)
     wrong: list[tuple[list[str], str, date, type[Exception]]] = [

@@ -25,6 +25,7 @@ from backend.identity.tables import Login, Membership
 from backend.messages import addresses, service
 from backend.messages.tables import SENT, Message, MessageDelivery, MessagePermit
 from backend.wechat.notices import SUBSCRIBE
+from demo.wechat_sandbox.notices import event
 from tests.cast import World, populate
 from tests.media.moderating import BASE, PUSH_KEY, PUSH_TOKEN
 
@@ -140,6 +141,11 @@ class Post:
     def mute(self) -> None:
         """Let the platform tell nothing of what became of messages."""
         self._platform().pushes.tells = False
+
+    async def tell(self, name: str, what: str, *rows: dict[str, str]) -> None:
+        """Let the platform tell us of somebody's templates; we take it at once."""
+        told = event(what, self.world.openids[name], self.clock.now().timestamp(), list(rows), "json")
+        assert await self._platform().pushes.send(told) == ["success"]
 
     def _platform(self) -> Any:
         return self.world.wechat._transport.app.state.world  # type: ignore[attr-defined]

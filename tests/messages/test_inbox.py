@@ -29,6 +29,9 @@ VALUES: dict[str, str | Text] = {
     "percent": "80",
     "issued": "8000",
     "budget": "10000",
+    "place": "一层食堂",
+    "institution": "滨河区档案馆",
+    "since": "2026-06-15 11:20",
 }
 
 

@@ -1,5 +1,6 @@
 """From a posted message to a phone: over the first channel that is open, and over the next when that one is refused."""
 
+from backend.wechat import subscriptions
 from tests.messages.post import LONG, ONE, STAFF, Post
 
 
@@ -81,3 +82,20 @@ async def test_a_message_without_a_way_stays_in_the_inbox(post: Post) -> None:
     assert [one["title"] for one in inbox["items"]] == ["节能宣传周：积分调整 12"]
     assert (inbox["unread"], inbox["next"]) == (1, None)
     assert await post.deliveries() == []
+
+
+async def test_what_was_taken_and_never_arrived_goes_over_the_next(post: Post) -> None:
+    post.mute()
+    await post.world.sign_in("Lin")
+    await post.allow("Lin", LONG)
+    await post.allow("Lin", ONE)
+    await post.post("Lin")
+    await post.send()
+    (taken,) = await post.rows()
+
+    fate = {"TemplateId": LONG, "MsgID": taken.number or "", "ErrorCode": "20003"}
+    await post.tell("Lin", subscriptions.SENT, fate)
+    await post.send()
+
+    assert [one["template_id"] for one in await post.came()] == [LONG, ONE]
+    assert await post.deliveries() == [("long_term", "refused", "20003"), ("one_time", "sent", None)]

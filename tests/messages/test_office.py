@@ -104,6 +104,27 @@ def test_a_list_that_cannot_be_right_is_refused(content: str) -> None:
         wecom_list.read(content.encode())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_the_list_of_wecom_is_read_in_every_form_of_a_roster(encoding: str, sign: str) -> None:
+    content = LIST.replace(",", sign).encode(encoding)
+
+    assert wecom_list.read(content) == [("A001", "Lin.XM"), ("A002", "zhou"), ("A999", "nobody")]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(LIST.encode("utf-16"), "UTF-8"), (LIST.encode() + b"\xff\xff,x,A003\n", "6"), (b'"open,', "1")],
+    ids=["UTF-16", "spoilt", "an open quote"],
+)
+def test_a_list_of_wecom_that_is_no_text_is_refused_with_its_line(content: bytes, reason: str) -> None:
+    with pytest.raises(WeComListUnreadable) as refused:
+        wecom_list.read(content)
+
+    assert reason in refused.value.text("zh-CN")
+    assert reason in refused.value.text("en")
+
+
 def test_the_list_is_imported_at_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "wecom.csv"
     file.write_text(LIST, encoding="utf-8-sig")

@@ -10,7 +10,7 @@ from sqlmodel import col, update
 
 from backend.core.clock import FixedClock
 from backend.messages.channels import Posted, WeChatChannel, WeComChannel
-from backend.messages.tables import Message
+from backend.messages.tables import Message, MessageDelivery
 from backend.wechat.notices import EMPLOYEE, SUBSCRIBE
 from tests.messages.post import LONG, ONE, Post, at, carried, posting
 
@@ -425,3 +425,49 @@ async def test_a_value_that_an_older_version_did_not_keep_breaks_nothing(post: P
 
     assert inbox["items"][0]["title"] == "…：积分调整 1"
     assert [one["values"]["thing1"] for one in await post.came()] == ["—"]
+
+
+async def test_a_channel_that_works_again_rests_no_longer_than_at_first_when_it_fails_anew(post: Post) -> None:
+    await ready(post, "Lin", template=LONG)
+    await post.post("Lin", key="adjustment/1")
+    await post.play("faults", endpoint=SUBSCRIBE, mode="ip", count=10_000)
+    for _ in range(4):
+        await post.later(hours=1)
+    await post.world.wechat.delete("/sandbox/faults")
+    await post.later(hours=2)
+    came = len(await post.came())
+    await post.play("faults", endpoint=SUBSCRIBE, mode="busy", count=1)
+    await post.post("Lin", key="adjustment/2")
+    await post.send()
+
+    await post.post("Lin", key="adjustment/3")
+    await post.later(minutes=2)
+
+    assert came == 1
+    assert len(await post.came()) >= 2
+
+
+async def test_a_claim_of_the_future_holds_nothing_once_the_clock_was_set_back(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ready(post, "Lin", template=LONG)
+    await post.post("Lin")
+    with monkeypatch.context() as patch:
+        patch.setattr(WeChatChannel, "send", _die)
+        with pytest.raises(Killed):
+            await post.send()
+    async with post.world.parts.database.write() as session:
+        (row,) = await post.rows()
+        await session.exec(update(MessageDelivery).values(due_at=row.due_at - timedelta(hours=1)))
+
+    at_once = await _after(post, timedelta(minutes=-4))
+    later = await _after(post, timedelta(minutes=-2))
+
+    assert (at_once, later) == (0, 1)
+
+
+async def _after(post: Post, step: timedelta) -> int:
+    """Move the clock, let a worker wake up, and return how many messages have come."""
+    post.clock.advance(step)
+    await post.send()
+    return len(await post.came())

@@ -1,9 +1,14 @@
 """What a member has allowed: counted once a tap whoever tells of it, used up by successes, and by what WeChat says."""
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 
+from backend.core.db import WriteSession
+from backend.messages import permits
+from backend.messages.tables import MessagePermit
+from backend.wechat import subscriptions
 from tests.cast import Person
 from tests.messages.post import A_SECOND, LONG, ONE, STAFF, Post
 
@@ -161,3 +166,38 @@ async def test_43101_empties_the_quota_unless_the_member_has_allowed_again_meanw
 
     assert await post.deliveries() == [("one_time", "refused", "43101")]
     assert await post.left("Lin") == 0
+
+
+async def test_whoever_locks_several_permits_locks_them_in_one_order(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.mute()
+    lin, _ = await post.world.sign_in("Lin"), await post.world.sign_in("Zhou")
+    await post.allow("Lin")
+    await post.allow("Zhou")
+    for number, name in enumerate(("Zhou", "Lin")):
+        await post.post(name, key=f"adjustment/{number}")
+    locked: list[tuple[str, int]] = []
+    lock = permits.locked
+
+    async def noted(session: WriteSession, member_id: int, template_id: str) -> MessagePermit:
+        locked.append((template_id, member_id))
+        return await lock(session, member_id, template_id)
+
+    monkeypatch.setattr(permits, "locked", noted)
+
+    async def order_of(work: Awaitable[object]) -> list[tuple[str, int]]:
+        locked.clear()
+        await work
+        return list(locked)
+
+    results = [{"templateId": template, "said": "accept"} for template in (ONE, LONG, STAFF)]
+    choices = [{"TemplateId": template, "SubscribeStatusString": "accept"} for template in (ONE, LONG)]
+    orders = [
+        await order_of(post.send()),
+        await order_of(lin.run("ReportSubscriptions", input={"requestId": "report-0001", "results": results})),
+        await order_of(post.tell("Lin", subscriptions.POPUP, *choices)),
+    ]
+
+    assert [len(order) for order in orders] == [2, 3, 2]
+    assert orders == [sorted(order) for order in orders]

@@ -2,16 +2,20 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, func, select, update
 
+from backend.campaigns import service as campaigns
 from backend.campaigns.shelf import Shelf
 from backend.campaigns.tables import Campaign
 from backend.core import ids
+from backend.core.db import WriteSession
+from backend.core.receipts import Order
 from backend.identity import credit_code, service, tree
-from backend.planning import opening
+from backend.planning import opening, receipts
 from tests.api.asking import answered, failed, fresh_id, nothing_written
 from tests.cast import Person, World
 
@@ -73,6 +77,52 @@ async def test_a_repeat_opens_nothing_more_and_other_content_under_the_id_is_ref
             await answered(sun, "OpenCampaigns", "RequestReused", zh="请求编号", en="requestId", input=other)
         bad = asked(world, requestId="short")
         await answered(sun, "OpenCampaigns", "RequestIdInvalid", zh="8", en="8", input=bad)
+
+
+async def test_a_repeat_is_answered_alike_when_its_theme_is_on_the_shelf_no_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sun = await world.sign_in("Sun")
+    request = asked(world)
+    first = await sun.run("OpenCampaigns", input=request)
+    shelf = world.parts.services.use(Shelf)
+    monkeypatch.delitem(shelf.themes, request["theme"])
+
+    again, anew = await sun.run("OpenCampaigns", input=request), await sun.run("OpenCampaigns", input=asked(world))
+
+    assert again == {**first, "replayed": True}
+    assert anew["__typename"] == "ThemeUnknown"
+
+
+async def test_the_same_request_twice_at_one_moment_waits_for_itself(world: World) -> None:
+    order = Order(world.members["Sun"], fresh_id(), "open", ())
+
+    async def look() -> Any:
+        async with world.parts.database.write() as session:
+            return await receipts.earlier(session, order)
+
+    async with world.parts.database.write() as session:
+        before = await receipts.earlier(session, order)
+        second = asyncio.create_task(look())
+        await asyncio.wait([second], timeout=0.3)
+        receipts.keep(session, order, "the answer", world.clock.now())
+
+    assert (before, await second) == (None, "the answer")
+
+
+async def test_a_theme_is_kept_once_for_all_units(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sun = await world.sign_in("Sun")
+    pin, pinned = campaigns.pin, []
+
+    async def noted(session: WriteSession, content_hash: str, body: str) -> None:
+        pinned.append(content_hash)
+        await pin(session, content_hash, body)
+
+    monkeypatch.setattr(campaigns, "pin", noted)
+
+    opened = await sun.run("OpenCampaigns", input=asked(world))
+
+    assert (len(opened["opened"]), len(pinned)) == (2, 2)  # the theme, and the factors
 
 
 async def test_one_unit_that_cannot_have_it_is_named_and_none_is_opened(world: World) -> None:
@@ -159,6 +209,24 @@ async def test_last_years_campaign_follows_its_theme_into_the_next(world: World)
     assert predicted["campaign"]["slogan"] != "节能新起点 低碳向未来"  # this year's is not next year's
     assert "审核天数、公示天数和积分预算" in predicted["inherited"]
     assert any("参加人员" in one for one in predicted["reset"])
+
+
+@pytest.mark.parametrize(
+    ("days_before", "moved_to"),
+    [(60, ("2027-04-15", "2027-04-21")), (61, ("2027-06-14", "2027-06-20"))],
+    ids=["near", "far"],
+)
+async def test_a_campaign_far_from_its_themes_days_is_held_again_on_them(
+    world: World, days_before: int, moved_to: tuple[str, str]
+) -> None:
+    world.clock.at = world.clock.at.replace(month=4, day=1)
+    sun = await world.sign_in("Sun")
+    official = date(2026, 6, 15)  # to the 21st
+    campaign = await world.open_campaign("energy-week", starts_on=official - timedelta(days=days_before))
+
+    cloned = await clone(sun, campaign, 2027)
+
+    assert (cloned["campaign"]["startsOn"], cloned["campaign"]["endsOn"]) == moved_to
 
 
 async def test_a_campaign_without_official_dates_keeps_its_weekdays(world: World) -> None:

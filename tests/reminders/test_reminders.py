@@ -324,3 +324,29 @@ async def crowd(post: Post, campaign: str, count: int, at_time: str) -> int:
             session.add(Participation(campaign_id=number, member_id=member_id, joined_at=now))
             await service.choose(session, member_id, CHECK_IN, at_time, now)
     return count
+
+
+async def test_a_day_that_is_cut_after_the_offered_time_is_reminded_of_before_it_ends(post: Post) -> None:
+    campaign = await post.world.open_campaign(days=1)
+    async with post.world.parts.database.write() as session:
+        await session.exec(update(Campaign).values(day_cut_hour=12).where(col(Campaign.id) > 0))
+    await asks(await joined(post, "Lin", campaign))
+    await pass_time(post, at(11, 59))
+    before_it_begins = await reminded(post)
+
+    await pass_time(post, at(13, 0, 16))
+
+    assert (before_it_begins, await reminded(post)) == ([], ["Lin"])
+
+
+async def test_between_the_offered_times_nothing_is_looked_up(post: Post) -> None:
+    campaign = await post.world.open_campaign()
+    await asks(await joined(post, "Lin", campaign))
+    counts = []
+    for moment in (at(11, 19), at(11, 20), at(12, 49), at(12, 50), at(3, 0)):
+        post.clock.at = moment
+        with statements(post.world) as sent:
+            await post.remind()
+        counts.append(len(sent))
+
+    assert [bool(count) for count in counts] == [False, True, True, False, False]

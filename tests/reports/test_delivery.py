@@ -13,12 +13,13 @@ from backend.checkins.tables import CheckIn
 from backend.identity.tables import Member, Membership
 from backend.media.studio import Studio
 from backend.media.tables import DeletionProof
-from backend.reports import open_data, sections, workbook
+from backend.reports import open_data, queries, sections, workbook
 from backend.reports.delivery import Reports
 from backend.reports.paper import Paper
+from backend.reports.words import TOO_FEW
 from tests.api.asking import failed, joined, nothing_written
 from tests.cast import NAMES, PEOPLE, Person, World
-from tests.reports.play import DEPARTMENTS, given, links, number, read, sheets, week, words_of
+from tests.reports.play import DEPARTMENTS, days_of, given, links, number, read, sheets, week, words_of
 from tests.reports.test_cases import TEXT, chosen, kept, offered
 
 FORMS = {
@@ -72,6 +73,19 @@ async def test_reports_are_for_managers_of_the_campaign_or_of_the_part_that_they
     assert (await links(world, wu, campaign, "A"))["tooFew"] is False
     assert (await links(world, sun, campaign))["tooFew"] is False
     assert (await links(world, sun, campaign, "B"))["tooFew"] is True
+
+
+async def test_links_are_given_without_counting_what_lies_behind_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = await week(world, {"财务处": 6}, days=1)
+
+    async def counted(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(queries, "figures", counted)
+
+    assert (await links(world, await world.sign_in("Wu"), campaign))["tooFew"] is False
 
 
 async def test_a_department_whose_name_cannot_be_printed_is_named_and_the_workbook_comes(world: World) -> None:
@@ -178,3 +192,16 @@ async def test_the_statement_tells_each_rule_with_this_campaigns_figures(world: 
     ]
     assert "（100.0%），附照片的 0 次" in proofs["不强制要求照片、定位、步数"]
     assert ("渠道由主办单位另行公布" in proofs["设有投诉建议渠道"]) or ("件" in proofs["设有投诉建议渠道"])
+
+
+async def test_the_statement_of_a_hidden_part_does_not_say_how_many_joined_it(world: World) -> None:
+    campaign = await week(world, {"财务处": 9}, days=1, at="D")
+    await days_of(world, campaign, await world.add_members("B", "办公室", 3), 1)
+    sun = await world.sign_in("Sun")
+
+    items = [
+        (await sun.run("ComplianceStatement", campaignId=campaign, institutionId=place, language="ZH_CN"))["items"]
+        for place in (None, world.institution_id("A"))
+    ]
+
+    assert [one[0]["proved"] for one in items] == ["加入 12 人，退出 0 人", TOO_FEW.in_("zh-CN", threshold=5)]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import event, func
 from sqlmodel import col, select, update
 
 from backend.checkins import causes, decisions
@@ -17,9 +17,9 @@ from backend.identity.tables import Department
 from backend.points.accounts import AccountKind, account
 from backend.points.explain import PointsTerms, ReversalTerms
 from backend.points.service import Cause, open_posting
-from backend.points.tables import CARBON_MG, POINTS, LedgerBatch
+from backend.points.tables import CARBON_MG, POINTS, LedgerBatch, Transfer
 from backend.reports.delivery import Reports
-from backend.reports.figures import Complaints, Counts, Figures
+from backend.reports.figures import Complaints, Counts, Figures, Willing
 from backend.settlement import queries as settlement
 from backend.settlement.tables import Seal, SealedStanding
 from tests.cast import World
@@ -87,19 +87,21 @@ async def test_of_a_handful_nothing_is_counted_at_all(world: World, people: int)
     figures = await figures_of(world, campaign)
 
     assert figures.counts is None
-    assert figures.willing.joined == (0 if people == 0 else None)
+    assert figures.willing == Willing(None, None)
 
 
 async def test_an_institution_that_the_whole_would_hide_has_no_report_of_its_own(world: World) -> None:
     campaign = await week(world, {"财务处": 9}, days=1, at="D")
     await days_of(world, campaign, await world.add_members("B", "办公室", 3), 1)
 
-    whole, at_a, at_b = [(await figures_of(world, campaign, place)).counts for place in (None, "A", "B")]
+    whole, at_a, at_b = [await figures_of(world, campaign, place) for place in (None, "A", "B")]
 
-    assert whole is not None
-    assert whole.participants == 12
-    assert whole.groups.listed == ()  # A too: what it has, taken from the whole, is what the three at B have
-    assert (at_a, at_b) == (None, None)
+    assert whole.counts is not None
+    assert whole.counts.participants == 12
+    assert whole.counts.groups.listed == ()  # A too: what it has, taken from the whole, is what the three at B have
+    assert (at_a.counts, at_b.counts) == (None, None)
+    assert whole.willing.joined == 12
+    assert (at_a.willing, at_b.willing) == (Willing(None, None), Willing(None, None))  # nine of twelve leave three
 
 
 async def test_institutions_that_are_large_enough_have_reports_of_their_departments(world: World) -> None:
@@ -111,6 +113,7 @@ async def test_institutions_that_are_large_enough_have_reports_of_their_departme
     assert [one.participants for one in whole.groups.listed] == [6, 9]
     assert [(one.name, one.participants) for one in at_b.groups.listed] == [("办公室", 6)]
     assert at_b.total.acts < whole.total.acts
+    assert [(await figures_of(world, campaign, place)).willing.joined for place in (None, "A", "B")] == [15, 9, 6]
 
 
 async def test_who_has_left_is_in_no_figure(world: World) -> None:
@@ -218,10 +221,34 @@ async def test_a_sealed_campaign_is_told_as_it_was_sealed_and_what_was_corrected
     assert sum(one.amount for one in page) == after.corrections.points + after.corrections.carbon_mg
 
 
-async def give(session: WriteSession, world: World, campaign: str, member: CheckIn, points: int) -> None:
-    """Give points by hand."""
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_moved_since_the_seal_is_found_through_who_takes_part(world: World) -> None:
+    campaign = await week(world, {"财务处": 8}, days=1)
+    await seal(world, campaign)
+    engine, asked = world.parts.database.engine.sync_engine, list[tuple[str, Any]]()
+
+    def heard(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        asked.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", heard)
+    await counts_of(world, campaign)
+    event.remove(engine, "before_cursor_execute", heard)
+
+    over_ledger = [one for one in asked if " transfer" in one[0]]
+    async with world.parts.database.read() as session:
+        connection = await session.connection()
+        plans = [
+            repr((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)).all())
+            for statement, values in over_ledger
+        ]
+    assert len(plans) >= 4
+    assert [one for one in plans if "SCAN transfer" in one or "(rowid>" in one] == []
+
+
+async def give(session: WriteSession, world: World, campaign: str, member: CheckIn, points: int) -> int:
+    """Give points by hand, and return the transfer's number."""
     posting = await open_posting(session, world.clock.now())
-    posting.award(
+    transfer = posting.award(
         Cause("adjustment/1", number(campaign), member.member_id, member.department_id, member.institution_id,
               member.day, "confirmed", 1),
         POINTS,
@@ -231,20 +258,29 @@ async def give(session: WriteSession, world: World, campaign: str, member: Check
         terms=PointsTerms(base=points, units="1", unit="act", proof_percent=100, before_cap=points),
     )  # fmt: skip
     await posting.write(session)
+    return transfer
 
 
 async def test_points_given_by_hand_are_in_the_total_and_told_apart(world: World) -> None:
     campaign = await week(world, {"财务处": 8}, days=1)
     before = await counts_of(world, campaign)
     async with world.parts.database.write() as session:
-        await give(session, world, campaign, await first_act(world, campaign), 30)
+        given = await give(session, world, campaign, await first_act(world, campaign), 30)
     await world.project()
 
     after = await counts_of(world, campaign)
+    async with world.parts.database.write() as session:
+        posting, transfer = await open_posting(session, world.clock.now()), await session.get(Transfer, given)
+        assert transfer is not None
+        posting.reverse([transfer], ReversalTerms(reason="给错了人"))
+        await posting.write(session)
+    await world.project()
+    reversed_again = await counts_of(world, campaign)
 
     assert after.total.points == before.total.points + 30 == sum(one.total.points for one in after.kinds) + 30
     assert (before.adjusted_points, after.adjusted_points) == (0, 30)
     assert sum(one.total.points for one in after.groups.listed) == after.total.points
+    assert (reversed_again.adjusted_points, reversed_again.total) == (0, before.total)
 
 
 async def change(world: World, campaign: str, **changed: Any) -> None:

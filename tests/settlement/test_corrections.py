@@ -1,19 +1,26 @@
 """Seal, then correct, then recompute: the digest holds, the offset stands beside the result and says why."""
 
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from sqlmodel import select
 
+from backend.campaigns import queries
 from backend.campaigns import service as campaigns
 from backend.checkins import decisions
 from backend.checkins import verify as act_laws
 from backend.checkins.tables import CheckIn
 from backend.core import ids
+from backend.core.api import Context
+from backend.leaderboards import api
 from backend.leaderboards import verify as board_laws
+from backend.leaderboards.boards import Boards, Made
+from backend.leaderboards.queries import Level, Scope
 from backend.points import verify as ledger_laws
 from backend.settlement.tables import Seal
-from tests.api.asking import forget_boards, joined
+from tests.amendments.office import adjustment, adjustment_proposed, verdict
+from tests.api.asking import forget_boards, fresh_id, joined
 from tests.cast import Person, World
 from tests.settlement.way import acts, findings, row, to_seal
 
@@ -119,3 +126,73 @@ async def test_nothing_is_corrected_while_nothing_is_sealed(world: World) -> Non
     assert view["me"]["place"]["correction"] is None
     assert (view["board"]["sealedAt"], view["board"]["notice"]) == (None, None)
     assert listed == {"items": [], "next": None}
+
+
+async def test_an_objection_that_is_upheld_after_the_seal_is_a_correction(world: World) -> None:
+    campaign, people, seal = await sealed(world)
+    lin, sun = await world.sign_in("Lin"), await world.sign_in("Sun")
+    before = (await lin.run("MyLedger"))["balance"]
+    await undo(world, people[0])
+    async with world.parts.database.read() as session:
+        found = await session.exec(select(CheckIn.id).where(CheckIn.member_id == people[0], CheckIn.kind == "own_cup"))
+        act = ids.encode("chk", found.one())
+    objection = {"requestId": fresh_id(), "checkInId": act, "text": "照片拍的就是当天的杯子"}
+    made = await lin.run("ObjectToUndoing", input=objection)
+
+    ruling = {"requestId": fresh_id(), "objectionId": made["objection"]["id"], "upheld": True, "note": "已核对照片"}
+    decided = await sun.run("DecideObjection", input=ruling)
+    await world.project()
+    forget_boards(world)
+
+    own = (await shown(lin, campaign, "PERSON"))["me"]["place"]
+    listed = await sun.run("Corrections", campaignId=campaign)
+    assert (decided["__typename"], decided["state"]) == ("ObjectionReceipt", "upheld")
+    assert (own["correction"], (await lin.run("MyLedger"))["balance"]) == (0, before)
+    assert sorted(one["amount"] for one in listed["items"] if one["ledger"] == "points") == [-5, 5]
+    assert (await row(world, campaign)).seal_digest == seal.digest
+    assert await laws(world) == []
+
+
+async def board_of(world: World, campaign: str, level: Level, period: str) -> Made:
+    """Return A's board of points in a period."""
+    number, place = ids.decode("cmp", campaign), world.institutions["A"].id or 0
+    async with world.parts.database.read() as session:
+        running = await queries.one(session, number)
+    assert running is not None
+    scope = Scope(number, level, period, "points", place)
+    return await world.parts.services.use(Boards).get(
+        scope, running, running.campaign.ends_on, "zh-CN", world.clock.now()
+    )
+
+
+async def test_who_has_less_than_nothing_in_a_period_corrects_nothing(world: World) -> None:
+    campaign = await world.open_campaign("green-office", at="A", days=10)
+    await joined(world, "Lin", campaign)
+    wu, sun, lin = await world.sign_in("Wu"), await world.sign_in("Sun"), world.members["Lin"]
+    people = await world.add_members("A", "财务处", 6)
+    await acts(world, campaign, [lin, *people])
+    world.clock.advance(timedelta(days=7))
+    await acts(world, campaign, people)
+    made = await adjustment_proposed(wu, adjustment(world, campaign, -3))
+    await sun.run("DecideAdjustment", input=verdict(made))
+
+    await to_seal(world, campaign)
+
+    for period in ("2026-W25", "2026-W26", "campaign"):
+        (line,) = (await board_of(world, campaign, "department", period)).board.rows
+        assert line.correction == 0, period
+
+
+async def test_what_corrects_a_neighbour_is_not_told(world: World) -> None:
+    campaign, people, _ = await sealed(world)
+    for one in people:
+        await undo(world, one)
+    made, context = await board_of(world, campaign, "person", "campaign"), cast("Context", SimpleNamespace(locale="en"))
+
+    place = api._places(made, people[0], context)
+
+    assert {made.places[one].correction for one in people} == {-5}
+    assert place.place is not None
+    assert place.place.correction == -5
+    assert [one.correction for one in place.neighbours if one.mine] == [-5]
+    assert {one.correction for one in place.neighbours if not one.mine} == {None}

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backend.__main__ import cli
-from backend.settlement import command, lines
+from backend.settlement import command, lines, recount
 from tests.cast import Failed, World
 from tests.settlement.way import acts, to_seal
 
@@ -98,3 +98,16 @@ async def test_the_file_is_for_who_manages_the_whole_campaign_and_its_link_ends(
     late = (await world.client.get(path)).status_code
 
     assert (good, forged, late) == (200, 404, 404)
+
+
+def test_a_line_that_lacks_a_figure_is_named() -> None:
+    for line in (
+        b'{"line":"standing","institution":"1"}',
+        b'{"line":"participant","participant":1,"acts":0}',
+        b'{"line":"act"}',
+        b'{"line":"standing","institution":[],"acts":0,"points":0,"carbon_mg":0,"participants":0}',
+        b"[]",
+        b"{}",
+    ):
+        wrong = recount.first_wrong([b'{"line":"seal"}\n', line + b"\n"]) or ""
+        assert wrong.startswith("line 2: it "), line

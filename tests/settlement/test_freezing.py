@@ -2,6 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlmodel import col, update
+
+from backend.campaigns.tables import PROVISIONAL, Campaign
+from backend.core import ids
+from backend.leaderboards import pins
 from tests.api.asking import answered, forget_boards, joined
 from tests.cast import Person, World
 from tests.screens.test_screens import register
@@ -81,4 +87,39 @@ async def test_a_screen_shows_the_sealed_result_for_a_fortnight(world: World) ->
     assert "最终结果" in sealed["boards"][0]["notice"]
     assert screen["boards"][0]["sealedAt"] == screen["campaign"]["seal"]["sealedAt"]
     assert screen["boards"][0]["rows"][0]["correction"] == 0
+    assert later["boards"] == []
+
+
+async def test_boards_that_are_frozen_or_may_not_be_are_not_counted_for_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, sun = await world.open_campaign("green-office"), await world.sign_in("Sun")
+    later = await world.open_campaign(starts_on=world.clock.now().date() + timedelta(days=30))
+    asked = {"campaignId": campaign, **ASKED}
+    first = await sun.run("FreezeBoards", input=asked)
+
+    async def never(*_: object) -> None:
+        pytest.fail("nobody asked for it")
+
+    monkeypatch.setattr(pins, "taken", never)
+
+    assert await sun.run("FreezeBoards", input=asked) == first
+    words = {"zh": "活动未开始", "en": "not started"}
+    await answered(sun, "FreezeBoards", "StepRefused", **words, input={"campaignId": later, **ASKED})
+
+
+async def test_a_screen_whose_last_result_is_old_shows_no_older_campaign(world: World) -> None:
+    key, older = await register(world), await world.open_campaign("green-office", days=1)
+    newer = await world.open_campaign("plastic-free", days=2)
+    await acts(world, older, await world.add_members("A", "财务处", 6))
+    await to_seal(world, newer)
+    async with world.parts.database.write() as session:
+        unsealed = update(Campaign).where(col(Campaign.id) == ids.decode("cmp", older))
+        await session.exec(unsealed.values(state=PROVISIONAL, sealed_at=None))
+
+    fresh = (await world.client.get(f"/screens/{key}/board.json")).json()
+    world.clock.advance(timedelta(days=14))
+    later = (await world.client.get(f"/screens/{key}/board.json")).json()
+
+    assert [len(one["rows"]) for one in fresh["boards"]] == [0, 0, 0]  # nobody took part in the newer one
     assert later["boards"] == []

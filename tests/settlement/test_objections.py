@@ -1,5 +1,6 @@
 """Members may object to a provisional result; it is not sealed before they are answered."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -99,3 +100,13 @@ async def test_an_objection_is_answered_once_and_by_nobody_but_the_campaigns_man
     async with world.parts.database.write() as session:
         await session.exec(update(ResultObjection).values(member_id=world.members["Sun"]))
     await answered(sun, "AnswerObjection", "NotFound", zh="没有找到", en="Not found", input=answer)
+
+
+async def test_of_two_answers_at_once_the_first_stands(world: World) -> None:
+    campaign, lin, sun = await provisional(world)
+    made = (await lin.run("ObjectToResult", input=said(campaign)))["objection"]["id"]
+    sent = [{"objectionId": made, "answer": f"答复 {number}"} for number in range(4)]
+
+    answers = await asyncio.gather(*(sun.run("AnswerObjection", input=one) for one in sent))
+
+    assert [one["__typename"] for one in answers].count("ObjectionAnswered") == 3

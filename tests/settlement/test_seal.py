@@ -1,6 +1,8 @@
 """A result is sealed once: by what counts, whatever its rows are called, and it stays as it was sealed."""
 
 import json
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +27,7 @@ from backend.settlement import lines, recount, verify
 from backend.settlement.tables import Seal, SealedStanding
 from tests.api.asking import forget_boards
 from tests.cast import World
-from tests.settlement.way import acts, findings, row, seals, to_seal
+from tests.settlement.way import acts, at, findings, row, seals, state, to_provisional, to_seal
 
 
 def told(seal: Seal) -> list[dict[str, Any]]:
@@ -227,3 +229,41 @@ async def test_acts_that_the_ledger_does_not_bear_out_are_not_sealed(world: Worl
 
     assert await seals(world.parts.database) == []
     assert any("do not belong to an act that counts" in one.get("fault", "") for one in logged)
+
+
+async def test_a_result_that_cannot_be_sealed_is_drawn_up_once_in_ten_minutes(world: World) -> None:
+    campaign = await world.open_campaign("green-office")
+    people = await world.add_members("A", "财务处", 6)
+    await acts(world, campaign, people)
+    own = update(CheckIn).where(col(CheckIn.member_id) == people[0])
+    async with world.parts.database.write() as session:
+        await session.exec(own.values(counted=False))
+    seals_at = (await to_provisional(world, campaign)).seals_at
+
+    with capture_logs() as logged:
+        drawn = []
+        for minutes in (0, 1, 9, 10, 19):
+            await at(world, seals_at + timedelta(minutes=minutes))
+            drawn.append(len([one for one in logged if "fault" in one]))
+    async with world.parts.database.write() as session:
+        await session.exec(own.values(counted=True))
+    await at(world, seals_at + timedelta(minutes=20))
+
+    assert drawn == [1, 1, 1, 2, 2]
+    assert await state(world, campaign) == "sealed"
+
+
+async def test_a_seal_is_read_once_for_its_digest_and_once_for_what_it_tells(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, seal = await sealed(world)
+    read, times = lines.read, []
+
+    def counted(document: bytes) -> Iterator[bytes]:
+        times.append(len(document))
+        return read(document)
+
+    monkeypatch.setattr(lines, "read", counted)
+
+    assert await findings(world) == []
+    assert times == [len(seal.document)] * 2

@@ -3,12 +3,14 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from backend.core.text import Text
 from backend.identity.roster import columns
 from backend.identity.roster.grid import Grid
 from backend.identity.roster.problems import MAX_ROWS, RosterTooLarge, RosterUnreadable, worded
+
+Cut = list[tuple[int, list[object]]]  # lines with their numbers, cut into cells
 
 _DELIMITERS = ",;\t"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -16,10 +18,10 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 def grid(content: bytes) -> Grid:
     """Return the table; raises RosterUnreadable and RosterTooLarge."""
-    text, encoding = _decoded(content)
-    delimiter = max(_DELIMITERS, key=lambda sign: _known_columns(text, sign))
-    rows: list[tuple[int, list[object]]] = []
-    for line, cells in _records(text, delimiter):
+    text, encoding = decoded(content)
+    sign = delimiter(text, lambda cut: len(columns.find_head(cut).indexes))
+    rows: Cut = []
+    for line, cells in records(text, sign):
         if any(cell.strip() for cell in cells):
             rows.append((line, list(cells)))
         # One line more than the limit is the head line.
@@ -28,7 +30,8 @@ def grid(content: bytes) -> Grid:
     return Grid(rows, f"CSV, {encoding}")
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
+def decoded(content: bytes) -> tuple[str, str]:
+    """Return the text and the name of its encoding; raises RosterUnreadable."""
     if content.startswith(_UTF16) or b"\0" in content:
         zh = "不是 UTF-8 或 GB18030 编码的文本，请另存为 CSV UTF-8 或 xlsx"
         raise RosterUnreadable(reason=Text(zh, "it is not UTF-8 or GB18030 text: save it as CSV UTF-8 or xlsx"))
@@ -59,15 +62,21 @@ def _garbled(content: bytes, fault: UnicodeDecodeError) -> RosterUnreadable:
     return RosterUnreadable(reason=worded(zh, en, line=line))
 
 
-def _known_columns(text: str, delimiter: str) -> int:
-    """Count how many columns the first lines show when cut at this sign."""
+def delimiter(text: str, known: Callable[[Cut], int]) -> str:
+    """Return the sign at which the first lines, when cut there, show the most columns that the caller knows."""
     first = text[:4096].splitlines()[:5]
-    cut: list[tuple[int, list[object]]] = [(0, [cell.strip('"') for cell in line.split(delimiter)]) for line in first]
-    return len(columns.find_head(cut).indexes) if cut else 0
+
+    def found(sign: str) -> int:
+        return known([(0, [cell.strip('"') for cell in line.split(sign)]) for line in first]) if first else 0
+
+    return max(_DELIMITERS, key=found)
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record with the line that it begins on; quoted cells may run over several lines."""
+def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record with the line that it begins on; quoted cells may run over several lines.
+
+    Raises RosterUnreadable.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1

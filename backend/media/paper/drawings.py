@@ -29,8 +29,10 @@ _INHERITED = {
 }
 _GEOMETRY = {
     *("id", "d", "transform", "opacity", "x", "y", "width", "height", "rx", "ry", "cx", "cy", "r"),
-    *("x1", "y1", "x2", "y2", "points", "viewBox", "offset", "stop-color", "stop-opacity", "gradientUnits"),
+    *("x1", "y1", "x2", "y2", "points", "viewBox", "version"),
 }
+_GRADIENT = {"id", "x1", "y1", "x2", "y2", "gradientUnits"}
+_STOP = {"id", "offset", "stop-color", "stop-opacity"}
 _SILENT = {"title", "desc", "metadata", "defs"}
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -43,9 +45,7 @@ class _Look:
     said: dict[str, str] = field(default_factory=dict)
 
     def of(self, element: ET.Element) -> Self:
-        unknown = {key.rpartition("}")[2] for key in element.attrib} - _INHERITED - _GEOMETRY
-        if unknown:
-            raise Undrawable(min(unknown))
+        _known(element, _INHERITED | _GEOMETRY)
         own = {key: value for key, value in element.attrib.items() if key in _INHERITED}
         return replace(
             self,
@@ -64,10 +64,14 @@ def drawn(svg: str, size: tuple[int, int], window: tuple[float, float, float, fl
     What lies outside of the shapes is white. Raises Undrawable.
     """
     root = ET.fromstring(svg)  # noqa: S314 - art was checked when its theme was read: it has no entities
-    x, y, width, height = window or _numbers(root.get("viewBox", ""), 4)
-    canvas = _Canvas(Image.new("RGB", size, (255, 255, 255)), _gradients(root))
-    scale_x, scale_y = size[0] / width, size[1] / height
-    canvas.children(root, _Look((scale_x, 0, 0, scale_y, -x * scale_x, -y * scale_y)))
+    try:
+        x, y, width, height = window or _numbers(root.get("viewBox", ""), 4)
+        canvas = _Canvas(Image.new("RGB", size, (255, 255, 255)), _gradients(root))
+        scale_x, scale_y = size[0] / width, size[1] / height
+        canvas.children(root, _Look((scale_x, 0, 0, scale_y, -x * scale_x, -y * scale_y)).of(root))
+    except (ArithmeticError, LookupError, RecursionError, ValueError) as fault:
+        # A number that is none or too large, "100%" or "2px", too few of them; or groups too deep in groups.
+        raise Undrawable(str(fault)) from fault
     return canvas.picture
 
 
@@ -202,24 +206,30 @@ def _rounded(number: Callable[..., float]) -> Iterator[Point]:
             yield centre_x + across * math.cos(angle), centre_y + down * math.sin(angle)
 
 
+def _known(element: ET.Element, attributes: set[str]) -> None:
+    unknown = {key.rpartition("}")[2] for key in element.attrib} - attributes
+    if unknown:
+        raise Undrawable(min(unknown))
+
+
 def _gradients(root: ET.Element) -> dict[str, _Gradient]:
     found = {}
     for element in root.iter("{http://www.w3.org/2000/svg}linearGradient"):
+        _known(element, _GRADIENT)
         if element.get("gradientUnits", "objectBoundingBox") != "objectBoundingBox":
             raise Undrawable("gradientUnits")
         ends = tuple(
             _share(element.get(key, other)) for key, other in (("x1", "0"), ("y1", "0"), ("x2", "1"), ("y2", "0"))
         )
-        stops = [
-            (
-                _share(stop.get("offset", "0")),
-                _colour(stop.get("stop-color", "black")),
-                float(stop.get("stop-opacity", 1)),
-            )
-            for stop in element
-        ]
+        stops = [_stop(one) for one in element]
         found[element.get("id", "")] = _Gradient(ends, stops)  # type: ignore[arg-type]
     return found
+
+
+def _stop(element: ET.Element) -> tuple[float, tuple[int, ...], float]:
+    _known(element, _STOP)
+    colour = _colour(element.get("stop-color", "black"))
+    return _share(element.get("offset", "0")), colour, float(element.get("stop-opacity", 1))
 
 
 def _share(text: str) -> float:
@@ -227,10 +237,10 @@ def _share(text: str) -> float:
 
 
 def _colour(text: str) -> tuple[int, ...]:
-    try:
-        return ImageColor.getrgb(text)[:3]
-    except ValueError:
-        raise Undrawable(text) from None
+    found = ImageColor.getrgb(text)
+    if len(found) > 3:  # noqa: PLR2004 - the fourth is how much of it is seen, for which there are attributes
+        raise Undrawable(text)
+    return found
 
 
 def _numbers(text: str, count: int) -> list[float]:

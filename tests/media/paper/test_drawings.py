@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from backend.campaigns import themes
+from backend.certificates import colours
 from backend.core import paths
 from backend.media.paper import drawings
 from backend.media.paper.outlines import Undrawable
@@ -111,8 +112,38 @@ def test_a_window_shows_a_part_and_edges_are_smooth() -> None:
         '<path d="M0 0H9" stroke="red" stroke-dasharray="2"/>',
         '<g transform="skewX(30)"/>',
         "<text>x</text>",
+        '<rect width="100%" height="9"/>',
+        '<rect width="9" height="9" opacity="50%"/>',
+        '<rect width="1e999" height="9"/>',
+        '<rect width="9" height="9" fill="#ff000080"/>',
+        '<path d="M0 0H9" stroke="red" stroke-width="2px"/>',
+        '<polygon points="0,0 9,0 9"/>',
+        "<g>" * 2000 + "</g>" * 2000,
+        '<g transform="rotate()"><circle r="9"/></g>',
+        '<linearGradient id="a" href="#b"/>',
+        '<linearGradient id="a" gradientTransform="rotate(90)"><stop/></linearGradient>',
+        '<linearGradient id="a"><stop style="stop-color:red"/></linearGradient>',
+        '<linearGradient id="a"/><rect width="9" height="9" fill="url(#a)"/>',
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_not_drawn_by_halves(content: str) -> None:
     with pytest.raises(Undrawable):
         drawn(content)
+
+
+@pytest.mark.parametrize("root", ['viewBox="0 0 0 0"', 'viewBox="0 0 9"', "", 'viewBox="0 0 9 9" style="fill:none"'])
+def test_a_drawing_without_a_size_or_with_a_style_of_its_own_is_not_drawn(root: str) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {root}><circle r="9"/></svg>'
+
+    with pytest.raises(Undrawable):
+        drawings.drawn(svg, (9, 9))
+    assert colours.of(svg) == colours.PLAIN
+
+
+def test_what_the_whole_drawing_says_of_itself_holds_for_its_shapes() -> None:
+    said = 'version="1.1" width="24" height="24" viewBox="0 0 100 100" fill="none" stroke="red" stroke-width="20"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {said}><path d="M20 80V20H80"/></svg>'
+
+    picture = drawings.drawn(svg, (100, 100))
+
+    assert [picture.getpixel(point) for point in ((20, 50), (50, 50))] == [RED, WHITE]

@@ -1,0 +1,151 @@
+"""Parts that several scenes are laid out of: headings, panels with a number, notes, a square code with words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.screens import codes
+from backend.screens.boxes import LINE
+from backend.screens.room import SIZES, Room
+from backend.screens.sheet import Sheet, width
+
+_FULL = 0.96  # of a width: what texts are broken at, and a little
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its unit and what it counts."""
+
+    number: str
+    unit: str
+    label: str
+
+
+def line(size: int) -> int:
+    """Return how high a line of this size is."""
+    return -(-int(size * LINE * 100) // 100)
+
+
+def heading(sheet: Sheet, room: Room, text: str, aside: str = "") -> Room:
+    """Write a scene's heading, and what the numbers under it are: at its right, or below where it is long.
+
+    Returns the room under both.
+    """
+    sizes = SIZES[sheet.shape.name]
+    high, small = line(sizes.heading), line(sizes.text)
+    wide = min(room.w // 2, round(width(aside, sizes.text) * 1.06) + 2) if aside else 0
+    taken = wide + sizes.gap if aside else 0
+    is_long = width(text, sizes.primary, bold=True) > (room.w - taken) * _FULL
+    if aside and is_long and sheet.shape.name != "strip":
+        top, under, taken = room.y + high, high + small + sizes.gap // 3, 0
+    else:
+        top, under = room.y + (high - small) * 4 // 5, high + sizes.gap * 2 // 3
+    sheet.text(
+        text, room.x, room.y, room.w - taken, high, size=sizes.heading, least=sizes.primary, ink="green", bold=True,
+        tag="h2",
+    )  # fmt: skip
+    if aside:
+        sheet.text(
+            aside, room.right - wide, top, wide, small, size=sizes.text, least=sizes.secondary, ink="soft",
+            align="right",
+        )  # fmt: skip
+    return room.below(under)
+
+
+def notes(sheet: Sheet, room: Room, said: Sequence[str], *, lines: int = 2) -> Room:
+    """Write footnotes at the bottom of a room; return the room above them."""
+    text = " ".join(said)
+    if not text:
+        return room
+    sizes = SIZES[sheet.shape.name]
+    if sheet.shape.name == "strip":
+        lines = 1
+    needed = 1 if width(text, sizes.note) < room.w * _FULL else lines
+    foot = room.foot(line(sizes.note) * needed + 2)
+    sheet.text(text, foot.x, foot.y, foot.w, foot.h, size=sizes.note, least=sizes.least, ink="soft", tag="small")
+    return room.above(foot.h + sizes.gap // 2)
+
+
+def notice(sheet: Sheet, room: Room, text: str, *, size: int | None = None, least: int | None = None) -> None:
+    """Say that something is not as usual, on a panel that fills the room."""
+    sizes = SIZES[sheet.shape.name]
+    sheet.area(room.x, room.y, room.w, room.h, "notice", radius=20)
+    inner = room.inset(sizes.gap, sizes.gap // 4)
+    sheet.text(
+        text, inner.x, inner.y, inner.w, inner.h, size=size or sizes.name, least=least or sizes.secondary,
+        ink="warning", on="notice", middle=True, bold=True,
+    )  # fmt: skip
+
+
+def tile(sheet: Sheet, room: Room, figure: Figure, *, size: int | None = None) -> None:
+    """Show a number on a panel: large, its unit behind it, what it counts above."""
+    sizes = SIZES[sheet.shape.name]
+    sheet.area(room.x, room.y, room.w, room.h, "paper", radius=20)
+    inner = room.inset(sizes.gap, sizes.gap // 4)
+    wanted = size or sizes.title
+    small = sizes.text if wanted < sizes.figure else sizes.name
+    label = line(small)
+    numbers = min(inner.h - label, line(wanted))
+    top = inner.y + max(0, inner.h - label - numbers) // 2
+    sheet.text(figure.label, inner.x, top, inner.w, label, size=small, least=sizes.secondary, ink="soft", on="paper")
+    number(sheet, Room(inner.x, top + label, inner.w, numbers), figure, size=wanted)
+
+
+def number(sheet: Sheet, room: Room, figure: Figure, *, size: int, ink: str = "green", on: str = "paper") -> None:
+    """Write a number as large as fits and its unit behind it, on one line with it."""
+    sizes = SIZES[sheet.shape.name]
+    small = max(sizes.secondary, min(sizes.name, size // 2))
+    unit = round(width(figure.unit, small) * 1.1) + small // 3 if figure.unit else 0
+    largest = max(sizes.primary, min(size, int(room.h / LINE)))
+    while largest > sizes.primary and width(figure.number, largest, bold=True) * 1.05 > room.w - unit:
+        largest -= 1
+    wide = min(room.w - unit, round(width(figure.number, largest, bold=True) * 1.05) + 2)
+    sheet.text(
+        figure.number, room.x, room.y, wide, line(largest), size=largest, least=sizes.primary, ink=ink, on=on,
+        bold=True, tag="b",
+    )  # fmt: skip
+    if figure.unit:
+        # On one baseline: letters stand at the same share of each line's height.
+        drop = round((largest - small) * 1.086)
+        sheet.text(
+            figure.unit, room.x + wide + small // 3, room.y + drop, unit, line(small), size=small,
+            least=sizes.secondary, ink="soft" if on == "paper" else ink, on=on,
+        )  # fmt: skip
+
+
+def listed(sheet: Sheet, rooms: Sequence[Room], figures: Sequence[Figure]) -> None:
+    """Show numbers one below the other: what it counts at the left, the number at the right."""
+    sizes = SIZES[sheet.shape.name]
+    for room, figure in zip(rooms, figures, strict=False):
+        sheet.area(room.x, room.y, room.w, room.h, "paper", radius=20)
+        inner = room.inset(sizes.gap, 0)
+        shown = f"{figure.number} {figure.unit}".strip()
+        size = max(sizes.name, min(sizes.title, room.h * 2 // 5))
+        wide = min(inner.w * 7 // 10, round(width(shown, size, bold=True) * 1.06) + 2)
+        sheet.text(
+            figure.label, inner.x, inner.y, inner.w - wide - sizes.gap // 2, inner.h, size=max(sizes.text, size // 2),
+            least=sizes.secondary, ink="soft", on="paper", middle=True,
+        )  # fmt: skip
+        sheet.text(
+            shown, inner.right - wide, inner.y, wide, inner.h, size=size, least=sizes.primary, ink="green",
+            on="paper", bold=True, align="right", middle=True, tag="b",
+        )  # fmt: skip
+
+
+def square(sheet: Sheet, room: Room, address: str, says: str) -> Room:
+    """Show a square code as large as the room's height; return the room beside it."""
+    sizes = SIZES[sheet.shape.name]
+    side = min(room.w, room.h)
+    sheet.area(room.x, room.y, side, side, "paper", radius=20)
+    sheet.square(room.x + 8, room.y + 8, side - 16, codes.modules(address), says=says)
+    return room.beside(side + sizes.gap)
+
+
+def empty(sheet: Sheet, room: Room, text: str) -> None:
+    """Say in large letters why there is nothing to show."""
+    sizes = SIZES[sheet.shape.name]
+    sheet.area(room.x, room.y, room.w, room.h, "paper", radius=20)
+    inner = room.inset(sizes.gap, sizes.gap // 2)
+    sheet.text(
+        text, inner.x, inner.y, inner.w, inner.h, size=sizes.heading, least=sizes.primary, ink="soft", on="paper",
+        align="center", middle=True, balanced=True, tag="b",
+    )  # fmt: skip
