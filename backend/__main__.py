@@ -26,6 +26,7 @@ cli.add_typer(commands.roles_cli, name="roles")
 cli.add_typer(commands.roster_cli, name="roster")
 cli.add_typer(proofs.seal_cli, name="seal")
 cli.add_typer(proofs.draw_cli, name="draw")
+cli.add_typer(proofs.screens_cli, name="screens")
 
 
 @cli.command()

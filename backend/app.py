@@ -49,6 +49,7 @@ from backend.screens.hub import Hub
 from backend.screens.pages import Pages
 from backend.screens.pairing_pages import PairingPages
 from backend.screens.players import Pictures, Players
+from backend.screens.previews import Previews
 from backend.screens.showing import Showing
 from backend.screens.sightings import Sightings
 from backend.screens.walls import Walls
@@ -101,7 +102,16 @@ def assemble(
         begins=WAITING if settings.platform_sees_photos else HUMAN,
     )
     holders = Holders(database, vault)
-    walls = Walls(database, vault, boards, clock, settings.suppression_threshold, settings.board_seconds, assets().hash)
+    walls = Walls(
+        database,
+        vault,
+        boards,
+        clock,
+        settings.suppression_threshold,
+        settings.board_seconds,
+        assets().hash,
+        kept,
+    )
     services = Services(
         settings,
         studio,
@@ -195,6 +205,7 @@ def from_environment() -> FastAPI:
 def _of_screens(parts: Parts) -> list[Route]:
     """Return the routes of screens; those with a name of their own come before those that begin with a key."""
     use, settings = parts.services.use, parts.settings
+    pictures = Pictures(parts.database, use(Studio))
     pairing = PairingPages(parts.database, use(Vault), parts.clock, settings)
     pages = Pages(
         parts.database,
@@ -213,12 +224,22 @@ def _of_screens(parts: Parts) -> list[Route]:
         parts.clock,
         use(Walls),
         use(Holders),
-        Pictures(parts.database, use(Studio)),
+        pictures,
         use(Sightings),
         settings.public_base_url,
     )
+    previews = Previews(
+        parts.database, use(Vault), parts.clock, use(Walls), pictures, assets(), settings.public_base_url
+    )
     beats = Beats(use(Holders), use(Sightings))
-    return [*assets().routes(), *pairing.routes(), *beats.routes(), *players.routes(), *pages.routes()]
+    return [
+        *assets().routes(),
+        *pairing.routes(),
+        *beats.routes(),
+        *players.routes(),
+        *previews.routes(),
+        *pages.routes(),
+    ]
 
 
 def _endpoint(parts: Parts) -> Endpoint:

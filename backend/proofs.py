@@ -1,16 +1,18 @@
-"""Commands by which anybody checks a result: seals and draws."""
+"""Commands by which anybody checks a result: seals, draws, and what a screen showed."""
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from backend import commands
 from backend.draws import rule
+from backend.screens import documents
 from backend.settlement import command as seals
 
 seal_cli = typer.Typer(no_args_is_help=True, help="Sealed results: show one, check it, check a file of one.")
+screens_cli = typer.Typer(no_args_is_help=True, help="What canteen screens show, which anybody can check.")
 draw_cli = typer.Typer(no_args_is_help=True, help="Prize draws, which anybody can check.")
 
 OfCampaign = Annotated[str, typer.Argument(help="the campaign's id (cmp_…) or its number")]
@@ -54,14 +56,36 @@ def check_draw(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="the published record")],
 ) -> None:
     """Compute a draw anew from its published record; name what is not as the rule says and exit with 1."""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as wrong:  # no JSON, or no text at all
-        typer.echo(f"{file}: not JSON in UTF-8 ({wrong})", err=True)
-        raise typer.Exit(2) from None
+    document = _json(file)
     wrong_lines = rule.check(document)
     for line in wrong_lines:
         typer.echo(line, err=True)
     if wrong_lines:
         raise typer.Exit(1)
     typer.echo(f"{len(document['tickets'])} tickets, {len(document['awards'])} awards: as the rule says")
+
+
+@screens_cli.callback()
+def screens() -> None:
+    """Check what a screen showed."""
+
+
+@screens_cli.command("check")
+def check_screen(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="a document.json")],
+    key: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="the service's /screens/signing-key.pem")],
+) -> None:
+    """Check that a screen's document is ours and whole: no database is needed; exit with 1 if not."""
+    document = _json(file)
+    if (wrong := documents.first_wrong(document, key.read_bytes())) is not None:
+        typer.echo(wrong, err=True)
+        raise typer.Exit(1)
+    typer.echo(f"signed by this service, whole: {document['wall']['version']}")
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as wrong:  # no JSON, or no text at all
+        typer.echo(f"{file}: not JSON in UTF-8 ({wrong})", err=True)
+        raise typer.Exit(2) from None

@@ -32,6 +32,7 @@ from backend.draws.office_api import DrawsOfficeMutation
 from backend.honours.api import HonoursMutation, HonoursViewer
 from backend.identity.api import IdentityMutation, IdentityViewer
 from backend.leaderboards.api import LeaderboardsViewer
+from backend.meals.api import MealsMutation, MealsQuery
 from backend.media.api import MediaMutation
 from backend.messages.api import MessagesMutation, MessagesViewer
 from backend.messages.office_api import MessagesOfficeQuery
@@ -93,6 +94,7 @@ class Query(
     CheckInsOfficeQuery,
     ComplaintsOfficeQuery,
     CustodyQuery,
+    MealsQuery,
     PlanningQuery,
     DryRunQuery,
     CalendarFeedQuery,
@@ -136,6 +138,7 @@ class Mutation(
     DrawsOfficeMutation,
     SitesMutation,
     HonoursMutation,
+    MealsMutation,
     MediaMutation,
     PlanningMutation,
     PlanningOpeningMutation,

@@ -13,6 +13,7 @@ from backend.draws import tables as draws
 from backend.honours import tables as honours
 from backend.identity import tables as identity
 from backend.leaderboards import tables as leaderboards
+from backend.meals import tables as meals
 from backend.media import tables as media
 from backend.media.prints import tables as prints
 from backend.messages import tables as messages
@@ -41,6 +42,7 @@ SLICES = (
     draws,
     identity,
     leaderboards,
+    meals,
     media,
     messages,
     planning,

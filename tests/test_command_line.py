@@ -271,12 +271,14 @@ def test_a_role_is_granted_and_ended_by_staff_number(city: Run, tmp_path: Path) 
     city("roster", "apply", roster(tmp_path, LIN), "--scope", CITY)
 
     granted = city("roles", "grant", OFFICE, "A001", "organiser")
+    cook = city("roles", "grant", OFFICE, "A001", "canteen")
     ended = city("roles", "end", OFFICE, "A001", "organiser")
     unknown = city("roles", "grant", OFFICE, "{A9}", "organiser")
     no_role = city("roles", "grant", OFFICE, "A001", "emperor")
 
-    assert [one.exit_code for one in (granted, ended, unknown, no_role)] == [0, 0, 1, 2]
+    assert [one.exit_code for one in (granted, cook, ended, unknown, no_role)] == [0, 0, 0, 1, 2]
     assert "{A9}" in unknown.output
+    assert "recycler, canteen" in no_role.output
 
 
 def test_a_unit_comes_under_another_district_and_its_departments_become_one(city: Run, tmp_path: Path) -> None:

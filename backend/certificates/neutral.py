@@ -71,12 +71,11 @@ class NeutralPaper:
     @property
     def figures(self) -> list[tuple[str, str]]:
         """The figures, with their titles; of few people none is told."""
-        told = [
+        counts = ((DONATIONS, self.told.donations), (DONORS, self.told.donors))
+        return [
             (CARBON.in_(self.locale), f"{api.carbon(self.told.carbon_mg).label} CO2e"),
-            (DONATIONS.in_(self.locale), f"{self.told.donations:,}"),
+            *((title.in_(self.locale), f"{count:,}") for title, count in counts if count is not None),
         ]
-        donors = [] if self.told.donors is None else [(DONORS.in_(self.locale), f"{self.told.donors:,}")]
-        return told + donors
 
     @property
     def filled(self) -> str:

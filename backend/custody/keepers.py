@@ -8,7 +8,7 @@ from backend.core.errors import Forbidden
 from backend.identity import queries as identity
 from backend.identity import sessions
 from backend.identity.errors import NotOnRoster
-from backend.identity.roles import DECIDERS, ROLES
+from backend.identity.roles import DECIDERS, KEEPERS
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Keeper:
         return any(path.startswith(own) for own in self.office_paths)
 
 
-async def anybody(context: Context, session: ReadSession, roles: tuple[str, ...] = ROLES) -> Keeper:
+async def anybody(context: Context, session: ReadSession, roles: tuple[str, ...] = KEEPERS) -> Keeper:
     """Return who asks, with the reach of these roles, which may be none; raises Unauthenticated, NotOnRoster."""
     member_id = await sessions.member_id(context, session)
     place = await identity.place_of(session, member_id, sessions.today(context))
@@ -41,7 +41,7 @@ async def anybody(context: Context, session: ReadSession, roles: tuple[str, ...]
     return Keeper(member_id, place.institution_id, paths, office)
 
 
-async def keeper(context: Context, session: ReadSession, roles: tuple[str, ...] = ROLES) -> Keeper:
+async def keeper(context: Context, session: ReadSession, roles: tuple[str, ...] = KEEPERS) -> Keeper:
     """Return who asks, with the reach of these roles; raises Forbidden when they hold none of them anywhere."""
     try:
         found = await anybody(context, session, roles)

@@ -11,7 +11,7 @@ from backend.custody.handling import DEVICE_ID
 from backend.custody.queries import Line
 from backend.custody.words import Stage
 from backend.identity import api as identity_api
-from backend.identity.roles import ROLES
+from backend.identity.roles import KEEPERS
 
 
 @strawberry.type(description="A page of devices, newest first.")
@@ -71,7 +71,7 @@ class CustodyQuery:
     ) -> CustodyPage:
         context = info.context
         async with context.database.read() as session:
-            row = await identity_api.managed_institution(context, session, institution_id, ROLES)
+            row = await identity_api.managed_institution(context, session, institution_id, KEEPERS)
             keeper = await keepers.keeper(context, session)
             found = await queries.of_institution(
                 session,
@@ -107,7 +107,7 @@ class CustodyQuery:
     async def custody_totals(self, info: Info, institution_id: OfInstitution, campaign_id: OfCampaign) -> CustodyTotals:
         context = info.context
         async with context.database.read() as session:
-            row = await identity_api.managed_institution(context, session, institution_id, ROLES)
+            row = await identity_api.managed_institution(context, session, institution_id, KEEPERS)
             lines = await queries.totals(session, row.path, ids.decode(campaigns_api.CAMPAIGN_ID, campaign_id))
         return CustodyTotals(
             pieces=Long(sum(line.pieces for line in lines)),

@@ -22,7 +22,7 @@ from backend.custody.requests import Answer, Moved
 from backend.custody.tables import CustodyItem, CustodyStep
 from backend.custody.words import Condition, Method, Stage
 from backend.identity import queries as identity
-from backend.identity.roles import ROLES
+from backend.identity.roles import KEEPERS
 
 _OTHER_SERIAL = Text("与预约时登记的序列号不一致，请核对设备", "it is not the one that was booked: check the device")
 
@@ -226,6 +226,6 @@ async def _witness(handling: Handling, item: CustodyItem, witness: Witness) -> i
     member_id = await identity.member_by_staff_number(session, place, witness.staff_number.strip())
     if member_id is None or member_id in (handling.keeper.member_id, item.member_id):
         raise errors.WitnessInvalid
-    if not await identity.reaches(session, member_id, ROLES, handling.path(item)):
+    if not await identity.reaches(session, member_id, KEEPERS, handling.path(item)):
         raise errors.WitnessInvalid
     return member_id

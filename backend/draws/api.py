@@ -96,7 +96,7 @@ class DrawsQuery:
             member_id = await sessions.member_id(context, session)
             running = await campaigns_api.visible(context, session, campaign_id, member_id)
             found = await queries.of_campaign(session, running.id)
-            return [await views.draw(session, one, member_id, context) for one in found]
+            return await views.draws(session, found, member_id, context)
 
     @strawberry.field(description="What is published of a draw, for anybody to check; null before it is made.")
     async def draw_record(self, info: Info, draw_id: OfDraw) -> DrawRecord | None:

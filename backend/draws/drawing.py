@@ -60,13 +60,15 @@ async def _prizes(session: ReadSession, draw_id: int) -> dict[int, DrawPrize]:
 async def pass_on(session: WriteSession, running: Running, made: Draw, now: datetime) -> int:
     """Let the prizes of a draw lapse that nobody claimed in time, and give them to the next tickets; return how many.
 
-    The draw's row is locked: of two workers the second finds nothing left to do.
+    The draw's row is locked: of two workers the second finds nothing left to do. So are its awards: one that is claimed
+    at this moment is either claimed before, and stays so, or refused.
     """
     await session.refresh(made, with_for_update=True)
     found = await session.exec(
         select(DrawAward)
         .where(col(DrawAward.draw_id) == made.id)
         .order_by(col(DrawAward.rank))
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
     awards = found.all()

@@ -2,15 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from backend.campaigns import queries as campaigns
 from backend.campaigns.queries import Running
 from backend.core.clock import Clock
 from backend.core.db import Database, ReadSession, WriteSession
+from backend.core.errors import Unavailable
 from backend.core.vault import Vault
 from backend.draws import drawing, queries, service
 from backend.draws.errors import DrawEnded
 from backend.draws.tables import Draw
 from backend.settlement import queries as settlement
+
+log = structlog.get_logger()
 
 _CANCELLED = "活动已取消 / the campaign was cancelled"
 
@@ -19,6 +24,7 @@ async def follow_the_seals(vault: Vault, database: Database, clock: Clock) -> in
     """Do what is due of draws; return how many were ours.
 
     Each is one transaction that begins with its draw's row: of several workers one does it, the others find it done.
+    One that fails is logged, and tried again at the next tick.
     """
     now = clock.now()
 
@@ -58,4 +64,8 @@ async def _each(
                 done += await work(session, running, made)
         except DrawEnded:
             continue  # another worker was faster
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("a draw failed", draw=draw_id)  # which holds up no other
     return done

@@ -23,7 +23,7 @@ from backend.identity import sessions
 from backend.identity.roles import DECIDERS, MANAGERS
 from backend.rewards import errors as reward_errors
 from backend.rewards import faces as reward_faces
-from backend.rewards import forms, requests
+from backend.rewards import forms, requests, spending
 from backend.rewards.api import REQUEST_ID, Refused
 
 
@@ -133,7 +133,7 @@ class DrawsOfficeMutation:
             answer = await requests.once(session, order, work, context.now)
             made = await session.get(Draw, answer.done["draw"])
             assert made is not None, "it was written with the answer"
-            draw = await views.draw(session, made, member_id, context)
+            (draw,) = await views.draws(session, [made], member_id, context)
         return DrawAnnounced(request_id=answer.request_id, replayed=answer.replayed, draw=draw)
 
     @strawberry.mutation(
@@ -147,7 +147,8 @@ class DrawsOfficeMutation:
             made, member_id = await _managed_draw(context, session, input.draw_id)
 
             async def work() -> Mapping[str, Any]:
-                return {"returned": await service.cancel(session, made, input.reason, member_id, context.now)}
+                told = spending.reason(input.reason)
+                return {"returned": await service.cancel(session, made, told, member_id, context.now)}
 
             order = Order(member_id, input.request_id, "cancel draw", {"draw": made.id, "reason": input.reason})
             answer = await requests.once(session, order, work, context.now)

@@ -34,31 +34,41 @@ async def prizes(session: ReadSession, draw_ids: Sequence[int]) -> dict[int, lis
     return of
 
 
-async def own_numbers(session: ReadSession, draw: Draw, member_id: int) -> list[int]:
-    """Return a member's ticket numbers: before the draw those they bought, then those that took part."""
-    if draw.state == ANNOUNCED:
-        bought = await session.exec(
-            select(TicketPurchase).where(
-                col(TicketPurchase.draw_id) == draw.id, col(TicketPurchase.member_id) == member_id
-            )
+async def own_numbers(session: ReadSession, draws: Sequence[Draw], member_id: int) -> dict[int, list[int]]:
+    """Return a member's ticket numbers, by draw: before it those they bought, then those that took part."""
+    before = [one.id for one in draws if one.state == ANNOUNCED]
+    bought = await session.exec(
+        select(TicketPurchase)
+        .where(col(TicketPurchase.draw_id).in_(before), col(TicketPurchase.member_id) == member_id)
+        .order_by(col(TicketPurchase.first_number))
+    )
+    took_part = await session.exec(
+        select(DrawTicket)
+        .where(
+            col(DrawTicket.draw_id).in_([one.id for one in draws if one.state != ANNOUNCED]),
+            col(DrawTicket.member_id) == member_id,
         )
-        return sorted(number for one in bought for number in range(one.first_number, one.first_number + one.tickets))
-    found = await session.exec(
-        select(DrawTicket.number)
-        .where(col(DrawTicket.draw_id) == draw.id, col(DrawTicket.member_id) == member_id)
         .order_by(col(DrawTicket.number))
     )
-    return list(found)
+    numbers: dict[int, list[int]] = {one.id or 0: [] for one in draws}
+    for purchase in bought:
+        numbers[purchase.draw_id] += range(purchase.first_number, purchase.first_number + purchase.tickets)
+    for ticket in took_part:
+        numbers[ticket.draw_id].append(ticket.number)
+    return numbers
 
 
-async def own_awards(session: ReadSession, draw_id: int, member_id: int) -> Sequence[DrawAward]:
-    """Return what a member won in a draw, lapsed prizes too."""
+async def own_awards(session: ReadSession, draw_ids: Sequence[int], member_id: int) -> dict[int, list[DrawAward]]:
+    """Return what a member won, by draw, lapsed prizes too."""
     found = await session.exec(
         select(DrawAward)
-        .where(col(DrawAward.draw_id) == draw_id, col(DrawAward.member_id) == member_id)
+        .where(col(DrawAward.draw_id).in_(draw_ids), col(DrawAward.member_id) == member_id)
         .order_by(col(DrawAward.rank))
     )
-    return found.all()
+    awards: dict[int, list[DrawAward]] = {draw_id: [] for draw_id in draw_ids}
+    for award in found:
+        awards[award.draw_id].append(award)
+    return awards
 
 
 async def award_of(session: ReadSession, draw_id: int, number: int) -> DrawAward | None:

@@ -133,12 +133,11 @@ async def buy(
     return purchase
 
 
-async def cancel(session: WriteSession, draw: Draw, why: str, by_member: int | None, now: datetime) -> int:
+async def cancel(session: WriteSession, draw: Draw, told: str, by_member: int | None, now: datetime) -> int:
     """Call a draw off before it is made, and give back what tickets cost; return how many purchases that were.
 
-    Raises InvalidValue, DrawEnded.
+    The caller has read the reason. Raises DrawEnded.
     """
-    told = spending.reason(why)
     await end(session, draw, {"state": CANCELLED, "reason": told})
     found = await session.exec(select(TicketPurchase).where(col(TicketPurchase.draw_id) == draw.id))
     return await return_points(session, found.all(), Text(told, told), by_member, now)

@@ -49,10 +49,18 @@ class DrawView:
     own_prizes: list[PrizeWon] = strawberry.field(description="What the caller won.")
 
 
-async def draw(session: ReadSession, made: Draw, member_id: int, context: Context) -> DrawView:
-    """Return a draw as that member sees it."""
-    prizes = (await queries.prizes(session, [made.id or 0]))[made.id or 0]
-    awards = await queries.own_awards(session, made.id or 0, member_id)
+async def draws(session: ReadSession, several: Sequence[Draw], member_id: int, context: Context) -> list[DrawView]:
+    """Return draws as that member sees them; the number of statements does not grow with them."""
+    numbers = [one.id or 0 for one in several]
+    prizes = await queries.prizes(session, numbers)
+    awards = await queries.own_awards(session, numbers, member_id)
+    tickets = await queries.own_numbers(session, several, member_id)
+    return [_draw(one, prizes[one.id or 0], awards[one.id or 0], tickets[one.id or 0], context) for one in several]
+
+
+def _draw(
+    made: Draw, prizes: Sequence[DrawPrize], awards: Sequence[DrawAward], tickets: list[int], context: Context
+) -> DrawView:
     return DrawView(
         id=strawberry.ID(ids.encode(DRAW_ID, made.id or 0)),
         campaign_id=strawberry.ID(ids.encode(CAMPAIGN_ID, made.campaign_id)),
@@ -66,7 +74,7 @@ async def draw(session: ReadSession, made: Draw, member_id: int, context: Contex
         commitment=made.commitment,
         seed=made.seed,
         seal=made.seal_digest,
-        own_tickets=await queries.own_numbers(session, made, member_id),
+        own_tickets=tickets,
         own_prizes=[prize_won(one, prizes, context) for one in awards],
     )
 

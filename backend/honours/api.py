@@ -67,7 +67,8 @@ class HonoursViewer:
             taken = await cases.parts(session, [member_id])
             pair = (running.id, member_id)
             takes_part = any(part.campaign_id == running.id for part in taken[member_id])
-            case = (await cases.lay_out(session, [pair], taken, calendar, context.now)).get(pair)
+            known = {running.id: running}
+            case = (await cases.lay_out(session, [pair], taken, calendar, context.now, known=known)).get(pair)
             earned = await queries.earned(session, [member_id], [running.id]) if case else {}
             place = await identity.place_of(session, member_id, sessions.today(context)) if takes_part else None
             goal = (

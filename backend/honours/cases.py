@@ -1,4 +1,4 @@
-"""Read what streaks and badges are derived from: who takes part where, their counted acts, pauses, points."""
+"""Read what streaks and badges are derived from: who takes part where, their counted acts, points."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -8,15 +8,14 @@ from functools import cached_property
 
 from sqlalchemy import BigInteger, case, cast, func
 from sqlalchemy import select as columns
-from sqlmodel import col, select
+from sqlmodel import col
 
 from backend.campaigns import queries as campaigns
 from backend.campaigns.calendar import Calendar
 from backend.campaigns.queries import Running
-from backend.campaigns.tables import CANCELLED, Campaign, CampaignEvent, Participation
+from backend.campaigns.tables import CANCELLED, Campaign, Participation
 from backend.checkins.tables import CheckIn
 from backend.core import statements
-from backend.core.clock import campaign_day
 from backend.core.db import ReadSession
 from backend.core.statements import any_of
 from backend.honours import badges, course, streaks
@@ -89,14 +88,16 @@ async def lay_out(
     taken: Mapping[int, Sequence[Part]],
     calendar: Calendar,
     now: datetime,
+    *,
+    known: Mapping[int, Running],
 ) -> dict[Pair, Case]:
     """Return what the honours of these members in these campaigns are derived from; `taken` is `parts` of them.
 
-    Who does not take part, and themes without streak and badges, are left out. The number of statements does not
-    grow with anything.
+    `known` are those campaigns, and others that the caller has read. Who does not take part, and themes without streak
+    and badges, are left out. The number of statements does not grow with anything.
     """
     joined = {pair for pair in pairs if any(part.campaign_id == pair[0] for part in taken.get(pair[1], ()))}
-    running = await campaigns.running(session, sorted({campaign_id for campaign_id, _ in joined}))
+    running = dict(known)
     joined = {pair for pair in joined if _has_honours(running[pair[0]])}
     if not joined:
         return {}
@@ -104,14 +105,13 @@ async def lay_out(
     wanted = sorted({number for numbers in counting.values() for number in numbers})
     if unknown := [number for number in wanted if number not in running]:
         running |= await campaigns.running(session, unknown)
-    pauses = await _pauses(session, [running[number] for number in wanted])
     tallies = await _tallies(session, sorted({member_id for _, member_id in joined}), wanted)
     points = await _points(session, [pair for pair in joined if _counts_points(running[pair[0]])])
     courses: dict[tuple[int, ...], Course | None] = {}
     for (campaign_id, _), numbers in counting.items():
         if (campaign_id, *numbers) not in courses:
             several = [running[number] for number in numbers]
-            courses[campaign_id, *numbers] = _course(running[campaign_id], several, pauses, calendar, now)
+            courses[campaign_id, *numbers] = _course(running[campaign_id], several, calendar, now)
     return {
         pair: Case(
             own=running[pair[0]],
@@ -124,11 +124,9 @@ async def lay_out(
     }
 
 
-def _course(
-    own: Running, counting: Sequence[Running], pauses: course.Pauses, calendar: Calendar, now: datetime
-) -> Course | None:
+def _course(own: Running, counting: Sequence[Running], calendar: Calendar, now: datetime) -> Course | None:
     streak = own.rules.theme.streak
-    return Course(own, streak, counting, pauses, calendar, now) if streak else None
+    return Course(own, streak, counting, calendar, now) if streak else None
 
 
 def _has_honours(running: Running) -> bool:
@@ -164,28 +162,6 @@ async def _tallies(
     for member_id, campaign_id, day, kind, acts in found:
         tallies[campaign_id, member_id].append(Tally(campaign_id, day, kind, acts))
     return tallies
-
-
-async def _pauses(session: ReadSession, running: Sequence[Running]) -> dict[int, list[tuple[date, date]]]:
-    """Return the days that pauses touched; one that has not ended goes on for ever."""
-    found = await session.exec(
-        select(CampaignEvent)
-        .where(
-            col(CampaignEvent.campaign_id).in_([one.id for one in running]),
-            col(CampaignEvent.what).in_(("paused", "resumed")),
-        )
-        .order_by(col(CampaignEvent.id))
-    )
-    rows = {one.id: one.campaign for one in running}
-    pauses: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for event in found:
-        row, own = rows[event.campaign_id], pauses[event.campaign_id]
-        day = campaign_day(event.at, row.time_zone, row.day_cut_hour)
-        if event.what == "paused":
-            own.append((day, date.max))
-        elif own:
-            own[-1] = (own[-1][0], day)
-    return pauses
 
 
 async def _points(session: ReadSession, pairs: Collection[Pair]) -> dict[Pair, int]:

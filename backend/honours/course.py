@@ -5,7 +5,7 @@ on any other day count as well. So a year without a published calendar is taken 
 later can only help: a holiday frees a day, a make-up workday is one that may be used and never one that must.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -16,12 +16,10 @@ from backend.campaigns.tables import CANCELLED, ENDED
 from backend.campaigns.theme_sheet import Streak
 from backend.honours.streaks import Day
 
-Pauses = Mapping[int, Sequence[tuple[date, date]]]  # by campaign: the first and the last day that a pause touched
-
 
 @dataclass(frozen=True)
 class Course:
-    """A campaign with a streak, all campaigns that count for it (itself among them), and their pauses.
+    """A campaign with a streak, and all campaigns that count for it, itself among them.
 
     It is the same for all members who take part in the same campaigns.
     """
@@ -29,7 +27,6 @@ class Course:
     own: Running
     streak: Streak
     all: Sequence[Running]
-    pauses: Pauses
     calendar: Calendar
     now: datetime
 
@@ -60,6 +57,17 @@ class Course:
         span = (self.last - self.first).days + 1
         return [self._day(self.first + timedelta(days=number)) for number in range(span)]
 
+    @cached_property
+    def _paused(self) -> dict[int, list[tuple[date, date]]]:
+        """By campaign, the first and the last day that each pause touched; one that has not ended goes on for ever."""
+        return {
+            one.id: [
+                (one.today(pause.began_at), one.today(pause.ended_at) if pause.ended_at else date.max)
+                for pause in one.pauses
+            ]
+            for one in self.all
+        }
+
     def _day(self, day: date) -> Day:
         taking = [one for one in self.all if self._takes(one, day)]
         worked = self.streak.days == "all" or self.calendar.day_kind(day) is DayKind.WORKDAY
@@ -71,7 +79,7 @@ class Course:
         row = one.campaign
         if row.state == CANCELLED or not row.starts_on <= day <= row.ends_on:
             return False
-        if any(first <= day <= last for first, last in self.pauses.get(one.id, ())):
+        if any(first <= day <= last for first, last in self._paused[one.id]):
             return False
         return any(rule.kind in self.kinds for rule in one.rules_on(day).theme.kinds)
 

@@ -1,6 +1,6 @@
 """What a group has reached of its campaign's goal: by the rules of its board, so that nothing more is told."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -63,38 +63,79 @@ async def progress(
     subject_id = department_id if goal and goal.level == "department" else institution_id
     if goal is None or subject_id is None:
         return None
+    found = await _of_board(
+        session, running, goal, institution_id, day, threshold, lambda total: total.subject_id == subject_id
+    )
+    return next(iter(found), None)
+
+
+async def on_screens(
+    session: ReadSession, running: Running, *, institution_id: int, day: date, threshold: int
+) -> list[GoalProgress]:
+    """Return what the screens of an institution may tell of the goal: how far it is itself, or each of its departments.
+
+    The same rules hold as for `progress`, of which this is the sum over all who could ask.
+    """
+    goal = running.rules.theme.goal
+    if goal is None:
+        return []
+    is_of_departments = goal.level == "department"
+    return await _of_board(
+        session,
+        running,
+        goal,
+        institution_id,
+        day,
+        threshold,
+        lambda total: is_of_departments or total.subject_id == institution_id,
+    )
+
+
+async def _of_board(  # noqa: PLR0917 - what a goal is told by
+    session: ReadSession,
+    running: Running,
+    goal: Goal,
+    institution_id: int,
+    day: date,
+    threshold: int,
+    is_asked: Callable[[Total], bool],
+) -> list[GoalProgress]:
+    """Return how far those of the groups are that are asked for and that the goal's board would list."""
     asked = scope(running, goal, institution_id)
     pinned_at = (await boards.freshness(session, running.id)).pinned_at
     totals = await (standing_still.totals(session, asked) if pinned_at else boards.totals(session, asked, day))
-    own = [one for one in boards.listed(totals, threshold) if one.subject_id == subject_id]
-    return next(iter(await _told(session, running, goal, asked, own, pinned_at)), None)
+    shown = [total for total in boards.listed(totals, threshold) if is_asked(total)]
+    reached = await reached_at(session, running.id) if shown else {}
+    if pinned_at is not None:
+        reached = {subject: at for subject, at in reached.items() if at <= pinned_at}
+    return await _told(session, goal, asked, shown, reached, pinned_at)
 
 
 async def of_groups(
-    session: ReadSession, running: Running, institution_id: int, day: date, threshold: int
+    session: ReadSession, running: Running, institution_id: int, day: date, threshold: int, *, but: Collection[int]
 ) -> list[GoalProgress]:
-    """Return how far every group is that may be told of: the departments of an institution, or all institutions."""
+    """Return how far every group is that may be told of: the departments of an institution, or all institutions.
+
+    Those named by `but` are left out, before their acts are counted.
+    """
     goal = running.rules.theme.goal
     if goal is None:
         return []
     asked = scope(running, goal, institution_id)
     totals = boards.listed(await boards.totals(session, asked, day), threshold)
-    return await _told(session, running, goal, asked, totals, None)
+    return await _told(session, goal, asked, [one for one in totals if one.subject_id not in but], {}, None)
 
 
 async def _told(  # noqa: PLR0917 - what a goal is told by
     session: ReadSession,
-    running: Running,
     goal: Goal,
     asked: Scope,
     totals: list[Total],
+    reached: Mapping[int, datetime],
     pinned_at: datetime | None,
 ) -> list[GoalProgress]:
     subjects = [total.subject_id for total in totals]
     acts = await _acts(session, asked, subjects, pinned_at) if goal.measure == "acts" and subjects else {}
-    reached = await reached_at(session, running.id) if subjects else {}
-    if pinned_at is not None:
-        reached = {subject: at for subject, at in reached.items() if at <= pinned_at}
     return [_progress(goal, total, acts, reached.get(total.subject_id)) for total in totals]
 
 

@@ -1,7 +1,7 @@
 """Follow the ledger: note badges that are earned or lost, tell of them once, note goals that are reached."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select, update
@@ -38,9 +38,13 @@ async def follow(session: WriteSession, calendar: Calendar, threshold: int, now:
     if not batches:
         return 0
     moved = await boards.moved_in(session, list(batches))
-    await _note_badges(session, moved, calendar, now)
+    taken = await cases.parts(session, {member_id for several in moved.values() for member_id in several})
+    numbers = {part.campaign_id for several in taken.values() for part in several} | moved.keys()
+    running = await campaigns.running(session, sorted(numbers))
+    await _note_badges(session, moved, taken, calendar, now, running=running)
     for campaign_id, members in sorted(moved.items()):
-        await _note_goals(session, campaign_id, members, threshold, max(batches.values()))
+        if campaign_id in running:
+            await _note_goals(session, running[campaign_id], members, threshold, max(batches.values()))
     await session.exec(update(LedgerBatch).where(col(LedgerBatch.id).in_(list(batches))).values(honoured_at=now))
     return len(batches)
 
@@ -57,12 +61,19 @@ async def waiting(session: ReadSession, *, lock: bool = False) -> dict[int, date
     return {number or 0: at for number, at in found}
 
 
-async def _note_badges(session: WriteSession, moved: Mapping[int, set[int]], calendar: Calendar, now: datetime) -> None:
-    members = sorted({member_id for several in moved.values() for member_id in several})
-    taken = await cases.parts(session, members)
+async def _note_badges(
+    session: WriteSession,
+    moved: Mapping[int, set[int]],
+    taken: Mapping[int, Sequence[Part]],
+    calendar: Calendar,
+    now: datetime,
+    *,
+    running: Mapping[int, Running],
+) -> None:
     pairs = {(campaign_id, member_id) for campaign_id, several in moved.items() for member_id in several}
-    pairs |= await _reaching(session, taken, now)
-    found = await cases.lay_out(session, pairs, taken, calendar, now)
+    pairs |= _reaching(taken, running, now)
+    found = await cases.lay_out(session, pairs, taken, calendar, now, known=running)
+    members = sorted({member_id for _, member_id in pairs})
     known = await queries.earned(session, members, sorted({campaign_id for campaign_id, _ in found}))
     new: dict[tuple[int, str], list[int]] = defaultdict(list)
     for (campaign_id, member_id), case in sorted(found.items()):
@@ -81,11 +92,9 @@ async def _note_badges(session: WriteSession, moved: Mapping[int, set[int]], cal
         )
 
 
-async def _reaching(session: ReadSession, taken: Mapping[int, Iterable[Part]], now: datetime) -> set[Pair]:
+def _reaching(taken: Mapping[int, Sequence[Part]], running: Mapping[int, Running], now: datetime) -> set[Pair]:
     """Return members' other campaigns whose streak reaches beyond their own days: any act may have moved it."""
     earliest = (now - _LATEST).date()
-    numbers = sorted({part.campaign_id for several in taken.values() for part in several})
-    running = await campaigns.running(session, numbers)
     last_days = {one.id: course.last_day(one) for one in running.values()}
     reaching = {
         one.id for one in running.values() if last_days[one.id] > one.campaign.ends_on and last_days[one.id] >= earliest
@@ -125,14 +134,14 @@ def title(running: Running, key: str) -> Text:
     return Text(theme.copy_in("zh-CN").badges[key].title, theme.copy_in("en").badges[key].title)
 
 
-async def _note_goals(session: WriteSession, campaign_id: int, members: set[int], threshold: int, at: datetime) -> None:
-    running = await campaigns.one(session, campaign_id)
-    if running is None or running.rules.theme.goal is None:
+async def _note_goals(session: WriteSession, running: Running, members: set[int], threshold: int, at: datetime) -> None:
+    if running.rules.theme.goal is None:
         return
+    day, reached = _day(running, at), await goals.reached_at(session, running.id)
     for institution_id in await _institutions(session, running, members):
-        for group in await goals.of_groups(session, running, institution_id, _day(running, at), threshold):
-            if group.have >= group.target and group.reached_at is None:
-                row = {"campaign_id": campaign_id, "subject_id": group.subject_id, "reached_at": at}
+        for group in await goals.of_groups(session, running, institution_id, day, threshold, but=reached):
+            if group.have >= group.target:
+                row = {"campaign_id": running.id, "subject_id": group.subject_id, "reached_at": at}
                 await insert_new(session, ReachedGoal, row)
 
 

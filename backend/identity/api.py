@@ -146,7 +146,7 @@ async def member_face(context: Context, session: ReadSession, member_id: int) ->
 
 @strawberry.type(description="A role over an institution and everything below it.")
 class Management:
-    role: str = strawberry.field(description="organiser, reviewer, supervisor, operator or recycler.")
+    role: str = strawberry.field(description="organiser, reviewer, supervisor, operator, recycler or canteen.")
     institution: Institution = strawberry.field(description="The top of what it reaches.")
 
 

@@ -3,4 +3,7 @@
 MANAGERS = ("organiser", "supervisor", "operator")  # they run campaigns, sites and screens
 DECIDERS = ("organiser", "reviewer", "supervisor", "operator")  # they see and decide what members recorded
 RECYCLER = "recycler"  # handles devices, and nothing else
-ROLES = (*DECIDERS, RECYCLER)
+KEEPERS = (*DECIDERS, RECYCLER)  # they follow devices that were handed in
+CANTEEN = "canteen"  # writes down what a canteen's meals left over, and nothing else
+CATERERS = (*MANAGERS, CANTEEN)  # they read and write that log
+ROLES = (*DECIDERS, RECYCLER, CANTEEN)

@@ -100,7 +100,7 @@ class RoleGrant(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     member_id: int = Field(foreign_key="member.id", sa_type=RowId, index=True)
     institution_id: int = Field(foreign_key="institution.id", sa_type=RowId)
-    role: str = Field(max_length=12)  # organiser, reviewer, supervisor, operator, recycler
+    role: str = Field(max_length=12)  # one of roles.ROLES
     granted_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

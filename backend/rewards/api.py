@@ -83,7 +83,7 @@ class CancelRedemptionInput:
     request_id: str = strawberry.field(description=REQUEST_ID)
     redemption_id: strawberry.ID = strawberry.field(description="The redemption, not handed over yet.")
     reason: str | None = strawberry.field(
-        default=None, description="2 to 200 characters that its owner will read; owners themselves give none."
+        default=None, description="2 to 200 characters that its owner will read; of owners themselves none is taken."
     )
 
 
@@ -169,7 +169,7 @@ class RewardsMutation:
 
             async def work() -> Mapping[str, Any]:
                 row = await _cancellable(session, context, order)
-                why = None if row.member_id == member_id and not input.reason else input.reason or ""
+                why = None if row.member_id == member_id else input.reason or ""
                 await service.cancel(session, row, by_member=member_id, why=why, now=context.now)
                 return {"points": row.points}
 

@@ -97,15 +97,17 @@ async def add(
 
 
 async def change(session: WriteSession, reward: Reward, edition: int, offer: Offer) -> None:
-    """Change what is said of a reward, its price too; raises InvalidValue, EditionPassed.
+    """Change what is said of a reward, its price too; raises RewardRetired, InvalidValue, EditionPassed.
 
     What was redeemed before stays as it was.
     """
+    _require_kept(reward)
     await _turn(session, reward, edition, offer.columns())
 
 
 async def restock(session: WriteSession, vault: Vault, reward: Reward, stock: Stock) -> None:
-    """Add items, or codes, to a reward; raises InvalidValue, CodesRepeated."""
+    """Add items, or codes, to a reward; raises RewardRetired, InvalidValue, CodesRepeated."""
+    _require_kept(reward)
     count, listed = stock.read(least=1)
     if reward.has_codes is not (listed is not None):
         field = "codes" if reward.has_codes else "items"
@@ -113,18 +115,24 @@ async def restock(session: WriteSession, vault: Vault, reward: Reward, stock: St
     if listed is not None:
         await _keep_codes(session, vault, reward.id or 0, listed)
     added = {"stock": col(Reward.stock) + count, "stocked": col(Reward.stocked) + count}
-    await session.exec(update(Reward).where(col(Reward.id) == reward.id).values(**added))
+    still = (col(Reward.id) == reward.id, col(Reward.retired_at).is_(None))
+    await session.exec(update(Reward).where(*still).values(**added).execution_options(synchronize_session=False))
     await session.refresh(reward)
+    _require_kept(reward)
 
 
 async def retire(session: WriteSession, reward: Reward, edition: int, why: str, now: datetime) -> None:
     """Take a reward out of the catalogue, for good; who has redeemed it still gets it.
 
-    Raises InvalidValue, EditionPassed.
+    Raises RewardRetired, InvalidValue, EditionPassed.
     """
-    if reward.retired_at is not None:
-        raise errors.EditionPassed
+    _require_kept(reward)
     await _turn(session, reward, edition, {"retired_at": now, "retired_reason": spending.reason(why)})
+
+
+def _require_kept(reward: Reward) -> None:
+    if reward.retired_at is not None:
+        raise errors.RewardRetired(reward=forms.told(reward.title_zh, reward.title_en))
 
 
 async def _turn(session: WriteSession, reward: Reward, edition: int, columns: dict[str, Any]) -> None:

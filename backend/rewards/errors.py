@@ -66,6 +66,13 @@ class EditionPassed(Problem):
     en = "Somebody else has changed it meanwhile: read it again before you change it."
 
 
+class RewardRetired(Problem):
+    """It was taken out of the catalogue, for good."""
+
+    zh = "“{reward}”已下架，不能再更改；如需继续提供，请新增奖品。"
+    en = "'{reward}' was taken out and stays as it is: to offer it again, add a new reward."
+
+
 class CodesRepeated(Problem):
     """Codes of the upload are there already, or stand in it twice."""
 

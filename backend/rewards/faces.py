@@ -53,6 +53,11 @@ class EditionPassed(ProblemFace):
     pass
 
 
+@face_of(errors.RewardRetired)
+class RewardRetired(ProblemFace):
+    pass
+
+
 @face_of(errors.CodesRepeated)
 class CodesRepeated(ProblemFace):
     count: int = strawberry.field(description="How many.")

@@ -23,7 +23,7 @@ from backend.rewards.tables import CANCELLED, FILLED, OPEN, Donation, NeutralEve
 
 MG_PER_KG = 1_000_000
 MOST_KG = 1_000_000
-SHOWN_DONORS = 5  # fewer are not counted on paper: a count of one would be a person
+SHOWN_DONORS = 5  # of fewer, neither they nor their donations are counted: a count of one would be a person
 _OVER = {FILLED: Text("所需减排量已募足", "has all that it needs"), CANCELLED: Text("已取消", "was cancelled")}
 STATEMENT = Text(
     "本活动的估算排放量为 {needed}，由参与者自愿捐赠等量的估算减排量。"
@@ -45,8 +45,8 @@ class Certificate:
     filled_at: datetime
     carbon_mg: int
     source: str  # of the estimate of the event's emissions
-    donations: int
-    donors: int | None  # None: fewer than SHOWN_DONORS
+    donations: int | None  # None, as donors: fewer than SHOWN_DONORS
+    donors: int | None
     statement: Text
 
 
@@ -176,6 +176,7 @@ async def certificate(session: ReadSession, event_id: int) -> Certificate | None
     given = found.all()
     lines = "".join(f"{one.id} {one.carbon_mg}\n" for one in given)
     donors = len({one.member_id for one in given})
+    told = donors >= SHOWN_DONORS
     where = await session.get(Institution, event.institution_id)
     assert where is not None, "an event belongs to a stored institution"
     needed = weight(event.needed_mg)
@@ -188,7 +189,7 @@ async def certificate(session: ReadSession, event_id: int) -> Certificate | None
         filled_at=event.filled_at,
         carbon_mg=event.donated_mg,
         source=event.source,
-        donations=len(given),
-        donors=donors if donors >= SHOWN_DONORS else None,
+        donations=len(given) if told else None,
+        donors=donors if told else None,
         statement=Text(STATEMENT.zh.format(needed=needed), STATEMENT.en.format(needed=needed)),
     )

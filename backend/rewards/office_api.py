@@ -52,15 +52,15 @@ AddRewardResult = Annotated[
     strawberry.union("AddRewardResult", description="The reward, or why it was not added."),
 ]
 ChangeRewardResult = Annotated[
-    RewardKept | Refused | faces.EditionPassed,
+    RewardKept | Refused | faces.EditionPassed | faces.RewardRetired,
     strawberry.union("ChangeRewardResult", description="The reward, or why it stays as it was."),
 ]
 RestockRewardResult = Annotated[
-    RewardKept | Refused | faces.CodesRepeated,
+    RewardKept | Refused | faces.CodesRepeated | faces.RewardRetired,
     strawberry.union("RestockRewardResult", description="The reward, or why nothing was added."),
 ]
 RetireRewardResult = Annotated[
-    RewardKept | Refused | faces.EditionPassed,
+    RewardKept | Refused | faces.EditionPassed | faces.RewardRetired,
     strawberry.union("RetireRewardResult", description="The reward, or why it stands."),
 ]
 HandOverRewardResult = Annotated[

@@ -78,7 +78,7 @@ class NeutralCertificate:
     filled_at: datetime = strawberry.field(description="When the last donation came.")
     carbon: Carbon = strawberry.field(description="What was given: as much as the event needed.")
     source: str = strawberry.field(description="Where the estimate of its emissions comes from.")
-    donations: int = strawberry.field(description="How many donations.")
+    donations: int | None = strawberry.field(description="How many donations; null: of too few people to say.")
     donors: int | None = strawberry.field(description="How many people gave; null: too few to say.")
     statement: str = strawberry.field(description="What may be said of it.")
 

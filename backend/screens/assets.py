@@ -19,14 +19,26 @@ from backend.screens.inks import INKS
 
 FOLDER: Final = Path(__file__).parent / "web"
 # In the order in which they need each other; devices get them as one file.
-SCRIPTS: Final = ("turns.js", "clock.js", "paint.js", "view.js", "keep.js", "code.js", "news.js", "screen.js")
+SCRIPTS: Final = (
+    "turns.js",
+    "clock.js",
+    "paint.js",
+    "view.js",
+    "keep.js",
+    "renew.js",
+    "code.js",
+    "news.js",
+    "screen.js",
+)
 # What a page with a screen's document is sent with: nothing from elsewhere, nothing written into the page itself.
+# Chromium 53 calls `worker-src` still `child-src`.
 SAFE: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; font-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "img-src 'self' data:; font-src 'self'; worker-src 'self'; child-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'none'",
 }
 _FOREVER = "public, max-age=31536000, immutable"

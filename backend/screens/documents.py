@@ -1,18 +1,23 @@
 """The document of a wall as it is written: scenes under their versions, the whole under one, signed.
 
 A scene's version is the SHA-256 of its sheets as JSON; the wall's is that of its frame's and of every scene's, in
-order. The signature (Ed25519) is over a statement of five lines: who says it, in which language, for which shape, as of
-when, under which version. So whoever was handed a document, by a proxy or from an archive, can tell that it is ours and
-whole: `python -m backend screens check`.
+order. The signature (Ed25519) is over a statement of lines: who says it, in which language, for which shape, as of
+when, under which version, and the sums. So whoever was handed a document, by a proxy or from an archive, can tell that
+it is ours and whole: `python -m backend screens check`.
 """
 
 import hashlib
 import json
+from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from backend.core.text import Locale
 from backend.core.vault import Vault
@@ -149,9 +154,8 @@ def of_versions(frame: bytes, versions: Iterable[str], assets: str) -> str:
 
 def statement(head: Mapping[str, Any]) -> str:
     """Return what is signed of a document's head."""
-    return "\n".join(
-        ["tanhui screen 1", *(str(head[name]) for name in ("institution", "locale", "shape", "as_of", "version"))]
-    )
+    told = [str(head[name]) for name in ("institution", "locale", "shape", "as_of", "version")]
+    return "\n".join(["tanhui screen 1", *told, written(head["sums"]).decode()])
 
 
 def scene(key: str, title: str, sheets: Sequence[Sheet]) -> SceneDocument:
@@ -172,3 +176,19 @@ def checked(document: Mapping[str, Any]) -> str:
         message = "the wall is not what its version says"
         raise ValueError(message)
     return statement(wall)
+
+
+def first_wrong(document: Mapping[str, Any], public_key: bytes) -> str | None:
+    """Return what is wrong with a document under the service's public key (PEM), or None. No database is needed."""
+    try:
+        key = load_pem_public_key(public_key)
+        if not isinstance(key, Ed25519PublicKey):
+            return "the key is no Ed25519 key"
+        key.verify(b64decode(document["wall"]["signature"], validate=True), checked(document).encode())
+    except InvalidSignature:
+        return "the signature is not ours, or the document's head was changed"
+    except (KeyError, TypeError) as missing:
+        return f"this is no document of a screen: {missing}"
+    except ValueError as wrong:
+        return str(wrong)
+    return None

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from backend.core import clock
-from backend.core.errors import SHOWN_ZONE
-from backend.core.text import Locale, Text
+from backend.core.text import Text
+from backend.screens import dates
 from backend.screens.legible import legible, named
 from backend.screens.room import Room
 from backend.screens.scene import Wall
@@ -14,7 +13,6 @@ from backend.screens.sheet import Sheet, width
 AS_OF = Text("数据截至 {at}", "As of {at}")
 VOLUNTARY = Text("自愿参加 · 减排量为估算值", "Taking part is voluntary · Reductions are estimates")
 VOLUNTARY_SHORT = Text("自愿参加 · 减排量为估算值", "Voluntary · Reductions are estimates")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _ROOMS: dict[ShapeName, Room] = {
     "landscape": Room(56, 186, 1666, 724),
@@ -29,17 +27,11 @@ def content(shape: Shape) -> Room:
     return _ROOMS[shape.name]
 
 
-def told(instant: datetime, locale: Locale) -> str:
-    """Return an instant as screens tell it, Beijing time: the day as well, for a board may be older than it looks."""
-    at = instant.astimezone(clock.zone(SHOWN_ZONE))
-    return f"{at.month}月{at.day}日 {at:%H:%M}" if locale == "zh-CN" else f"{at.day} {_MONTHS[at.month - 1]} {at:%H:%M}"
-
-
 def lay(wall: Wall, shape: Shape, as_of: datetime) -> Sheet:
     """Lay the frame out."""
     sheet = Sheet(shape)
     {"portrait": _upright, "strip": _strip}.get(shape.name, _level)(sheet, wall)
-    at = wall.say(AS_OF, at=told(as_of, wall.locale))
+    at = wall.say(AS_OF, at=dates.instant(as_of, wall.locale))
     if shape.name == "portrait":
         sheet.text(at, 44, 1662, 912, 48, size=36, least=SECONDARY, ink="soft")
         sheet.text(wall.say(VOLUNTARY), 44, 1712, 912, 48, size=36, least=SECONDARY, ink="soft")
@@ -73,7 +65,7 @@ def _level(sheet: Sheet, wall: Wall) -> None:
     sheet.text(
         title, 56, 14, wide, 84, size=64, least=PRIMARY, ink="light", on="band", bold=True, middle=True, tag="h1"
     )
-    _whose(sheet, under, Room(56, 96, wide, 53), 40)
+    _whose(sheet, under, Room(56, 99, wide, 53), 40)
     sheet.text(
         "", shape.width - 56 - 280, 20, 280, 122, size=92, least=PRIMARY, ink="light", on="band", bold=True,
         align="right", live="clock",

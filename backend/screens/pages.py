@@ -1,7 +1,5 @@
 """The plain paths of screens: the page, its document, the stream of what changes, the board's figures, themes' art."""
 
-import gzip
-
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,6 +16,7 @@ from backend.screens.assets import SAFE, Assets
 from backend.screens.documents import WallDocument, milliseconds, written
 from backend.screens.holders import NO_SCREEN, Held, Holders, key_of, locale_for
 from backend.screens.hub import Hub
+from backend.screens.packing import packed
 from backend.screens.pairing_pages import PairingPages
 from backend.screens.shapes import SHAPES, ShapeName
 from backend.screens.showing import Showing
@@ -25,7 +24,6 @@ from backend.screens.walls import Walls
 
 UNKNOWN_SHAPE = Text("shape 须为 {shapes} 之一", "shape is one of {shapes}")
 _FOREVER = "public, max-age=31536000, immutable"
-_GZIP_FROM = 1000  # bytes
 
 
 class Pages:
@@ -183,14 +181,6 @@ class Pages:
     @staticmethod
     def _gone(request: Request) -> Response:
         return PlainTextResponse(NO_SCREEN.in_(_locale(request)), status_code=404, headers=SAFE)
-
-
-def packed(request: Request, content: bytes, media_type: str, headers: dict[str, str]) -> Response:
-    """Answer with a content, compressed for who can unpack it: screens hang at the end of slow lines."""
-    if len(content) < _GZIP_FROM or "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(content, media_type=media_type, headers=headers)
-    headers = {**headers, "content-encoding": "gzip", "vary": "accept-encoding, accept-language"}
-    return Response(gzip.compress(content, 6, mtime=0), media_type=media_type, headers=headers)
 
 
 def _locale(request: Request) -> Locale:

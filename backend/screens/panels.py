@@ -8,6 +8,8 @@ from backend.screens.boxes import LINE
 from backend.screens.room import SIZES, Room
 from backend.screens.sheet import Sheet, width
 
+_FULL = 0.96  # of a width: what texts are broken at, and a little
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -24,22 +26,29 @@ def line(size: int) -> int:
 
 
 def heading(sheet: Sheet, room: Room, text: str, aside: str = "") -> Room:
-    """Write a scene's heading, and at its right what the numbers under it are; return the room under both."""
+    """Write a scene's heading, and what the numbers under it are: at its right, or below where it is long.
+
+    Returns the room under both.
+    """
     sizes = SIZES[sheet.shape.name]
-    high = line(sizes.heading)
-    taken = 0
-    if aside:
-        taken = min(room.w // 2, round(width(aside, sizes.text) * 1.06) + 2)
-        sheet.text(
-            aside, room.right - taken, room.y + (high - line(sizes.text)) * 4 // 5, taken, line(sizes.text),
-            size=sizes.text, least=sizes.secondary, ink="soft", align="right",
-        )  # fmt: skip
-        taken += sizes.gap
+    high, small = line(sizes.heading), line(sizes.text)
+    wide = min(room.w // 2, round(width(aside, sizes.text) * 1.06) + 2) if aside else 0
+    taken = wide + sizes.gap if aside else 0
+    is_long = width(text, sizes.primary, bold=True) > (room.w - taken) * _FULL
+    if aside and is_long and sheet.shape.name != "strip":
+        top, under, taken = room.y + high, high + small + sizes.gap // 3, 0
+    else:
+        top, under = room.y + (high - small) * 4 // 5, high + sizes.gap * 2 // 3
     sheet.text(
         text, room.x, room.y, room.w - taken, high, size=sizes.heading, least=sizes.primary, ink="green", bold=True,
         tag="h2",
     )  # fmt: skip
-    return room.below(high + sizes.gap * 2 // 3)
+    if aside:
+        sheet.text(
+            aside, room.right - wide, top, wide, small, size=sizes.text, least=sizes.secondary, ink="soft",
+            align="right",
+        )  # fmt: skip
+    return room.below(under)
 
 
 def notes(sheet: Sheet, room: Room, said: Sequence[str], *, lines: int = 2) -> Room:
@@ -50,7 +59,7 @@ def notes(sheet: Sheet, room: Room, said: Sequence[str], *, lines: int = 2) -> R
     sizes = SIZES[sheet.shape.name]
     if sheet.shape.name == "strip":
         lines = 1
-    needed = 1 if width(text, sizes.note) < room.w * 0.96 else lines
+    needed = 1 if width(text, sizes.note) < room.w * _FULL else lines
     foot = room.foot(line(sizes.note) * needed + 2)
     sheet.text(text, foot.x, foot.y, foot.w, foot.h, size=sizes.note, least=sizes.least, ink="soft", tag="small")
     return room.above(foot.h + sizes.gap // 2)
@@ -72,13 +81,12 @@ def tile(sheet: Sheet, room: Room, figure: Figure, *, size: int | None = None) -
     sizes = SIZES[sheet.shape.name]
     sheet.area(room.x, room.y, room.w, room.h, "paper", radius=20)
     inner = room.inset(sizes.gap, sizes.gap // 4)
-    label = line(sizes.text)
     wanted = size or sizes.title
+    small = sizes.text if wanted < sizes.figure else sizes.name
+    label = line(small)
     numbers = min(inner.h - label, line(wanted))
     top = inner.y + max(0, inner.h - label - numbers) // 2
-    sheet.text(
-        figure.label, inner.x, top, inner.w, label, size=sizes.text, least=sizes.secondary, ink="soft", on="paper"
-    )
+    sheet.text(figure.label, inner.x, top, inner.w, label, size=small, least=sizes.secondary, ink="soft", on="paper")
     number(sheet, Room(inner.x, top + label, inner.w, numbers), figure, size=wanted)
 
 
@@ -135,11 +143,9 @@ def square(sheet: Sheet, room: Room, address: str, says: str) -> Room:
 def empty(sheet: Sheet, room: Room, text: str) -> None:
     """Say in large letters why there is nothing to show."""
     sizes = SIZES[sheet.shape.name]
-    high = min(room.h, line(sizes.name) * 4)
-    panel = room.top(high)
-    sheet.area(panel.x, panel.y, panel.w, panel.h, "paper", radius=20)
-    inner = panel.inset(sizes.gap * 2, 0)
+    sheet.area(room.x, room.y, room.w, room.h, "paper", radius=20)
+    inner = room.inset(sizes.gap, sizes.gap // 2)
     sheet.text(
-        text, inner.x, inner.y, inner.w, inner.h, size=sizes.name, least=sizes.primary, on="paper", middle=True,
-        balanced=True, tag="b",
+        text, inner.x, inner.y, inner.w, inner.h, size=sizes.heading, least=sizes.primary, ink="soft", on="paper",
+        align="center", middle=True, balanced=True, tag="b",
     )  # fmt: skip

@@ -15,6 +15,7 @@ from functools import cache
 from typing import ClassVar, Generic, TypeVar
 
 from backend.campaigns.queries import Running
+from backend.campaigns.shelf import Shelf
 from backend.core.db import Database
 from backend.core.text import Locale, Text
 from backend.identity.tables import Institution
@@ -43,6 +44,8 @@ class Wall:
     threshold: int  # groups with fewer people are told nothing of
     base: str  # what the addresses of pages begin with, as in https://tanhui.example.gov.cn
     join_path: str | None  # the page about the campaign, for a square code
+    shelf: Shelf | None = None  # the themes and the calendar, for what comes next
+    draft: Text | None = None  # a message that nobody has written yet, to be looked at
 
     def say(self, text: Text, **fields: object) -> str:
         """Return a sentence in the wall's language."""

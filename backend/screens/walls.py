@@ -8,19 +8,20 @@ log, and the others stand.
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from backend.campaigns.queries import Running
+from backend.campaigns.shelf import Shelf
 from backend.certificates import join_codes
 from backend.core import clock
 from backend.core.clock import Clock
 from backend.core.db import Database
 from backend.core.errors import SHOWN_ZONE
-from backend.core.text import Locale
+from backend.core.text import Locale, Text
 from backend.core.vault import Vault
 from backend.identity.tables import Institution
 from backend.leaderboards import periods
@@ -28,6 +29,7 @@ from backend.leaderboards.boards import Boards, Made
 from backend.leaderboards.queries import Level, Measure, Scope
 from backend.screens import documents, frame, queries
 from backend.screens.documents import SceneDocument, WallDocument
+from backend.screens.programme import IDLE
 from backend.screens.scene import Scene, Wall, all_scenes
 from backend.screens.shapes import SHAPES, ShapeName
 
@@ -50,6 +52,18 @@ class Place:
     institution_id: int
     locale: Locale
     base: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A scene as an organiser wants to see it: as of when, and with a message that nobody has written yet."""
+
+    scene: str
+    shape: ShapeName
+    locale: Locale
+    base: str
+    at: datetime
+    draft: Text | None = None
 
 
 @dataclass
@@ -77,6 +91,7 @@ class Walls:
         threshold: int,
         seconds: float,
         assets: str,
+        shelf: Shelf,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -85,6 +100,7 @@ class Walls:
         self._threshold = threshold
         self._seconds = seconds
         self._assets = assets
+        self._shelf = shelf
         self._campaigns: dict[int, tuple[float, Running | None]] = {}
         self._gathered: OrderedDict[Place, _Gathered] = OrderedDict()
         self._looked: dict[Place, float] = {}
@@ -108,9 +124,24 @@ class Walls:
         self._gathered.clear()
         self._campaigns.clear()
 
-    async def wall(self, place: Place, institution: Institution, now: datetime) -> tuple[Wall, tuple[Any, ...]]:
+    async def preview(self, institution: Institution, asked: Preview) -> WallDocument:
+        """Return the wall as it would be shown; nothing of it is kept."""
+        place = Place(institution.id or 0, asked.locale, asked.base)
+        async with self._database.read() as session:
+            running = await queries.shown_campaign(session, institution.path, asked.at)
+        wall, marks = await self.wall(place, institution, running, asked.at)
+        wall = replace(wall, draft=asked.draft)
+        gathered = _Gathered(wall, marks, 0.0, as_of=_as_of(wall))
+        for key in (asked.scene, IDLE):
+            facts = await _facts(all_scenes()[key], wall)
+            if facts is not None:
+                gathered.facts[key] = facts
+        return self._document(gathered, asked.shape)
+
+    async def wall(
+        self, place: Place, institution: Institution, running: Running | None, now: datetime
+    ) -> tuple[Wall, tuple[Any, ...]]:
         """Return what scenes may build on just now, and marks that change when it does."""
-        running = await self._campaign(institution, now)
         today = running.today(now) if running else now.astimezone(clock.zone(SHOWN_ZONE)).date()
         made = await self._made(running, place, now) if running else ()
         wall = Wall(
@@ -123,6 +154,7 @@ class Walls:
             locale=place.locale,
             threshold=self._threshold,
             base=place.base,
+            shelf=self._shelf,
             join_path=join_codes.PAGES.path(self._vault, running.id) if running else None,
         )
         campaign = running.campaign if running else None
@@ -132,7 +164,7 @@ class Walls:
 
     async def _look(self, place: Place, institution: Institution) -> None:
         now = self._clock.now()
-        wall, marks = await self.wall(place, institution, now)
+        wall, marks = await self.wall(place, institution, await self._campaign(institution, now), now)
         before = self._gathered.get(place)
         slow_at = time.monotonic()
         is_slow_due = before is None or slow_at - before.slow_at >= _SLOW_SECONDS or marks[:4] != before.marks[:4]
@@ -140,7 +172,7 @@ class Walls:
             return
         made = _Gathered(wall, marks, slow_at if is_slow_due or before is None else before.slow_at)
         made.laid = before.laid if before else {}
-        made.as_of = max((board.as_of for board in wall.boards.values()), default=None) or now
+        made.as_of = _as_of(wall)
         for scene in all_scenes().values():
             if before is not None and not is_slow_due and scene.wants == "day":
                 if scene.key in before.facts:
@@ -223,6 +255,10 @@ async def _facts(scene: Scene[object], wall: Wall) -> object | None:
     except Exception:
         log.exception("a scene could not be gathered; the others are shown", scene=scene.key)
         return None
+
+
+def _as_of(wall: Wall) -> datetime:
+    return max((board.as_of for board in wall.boards.values()), default=wall.now)
 
 
 def _sums(wall: Wall) -> dict[str, int] | None:

@@ -17,6 +17,7 @@ from typing import Any
 from demo import prelude, week
 from demo.client import notices, personas
 from demo.client.before import Before
+from demo.client.canteens import Canteens
 from demo.client.drive import Drive
 from demo.client.letters import Letters
 from demo.client.memory import Memory
@@ -58,6 +59,7 @@ class Town:
         self._drive = Drive(desk, list(openids))
         self._reviewers = Reviewers(desk, list(openids))
         self._before = Before(desk, openids, monday)
+        self._canteens = Canteens(desk)
         self._rewards = Rewards(desk)
         self._letters = Letters(desk)
         staff = [personas.of(one, desk.seed) for one in openids if "-staff-" in one]
@@ -82,6 +84,7 @@ class Town:
             await self._everybody(part)
             await self._offices.after(part)
             await self._drive.after(part)
+            await self._canteens.after(part)
             phones = [phone for _, phone in self._people]
             await self._reviewers.after(part, {phone.openid: phone for phone in phones})
             present = [phone for persona, phone in self._people if persona.active(part.number)]

@@ -299,6 +299,29 @@ def test_a_long_pause_lengthens_the_time_for_late_reports_as_far_as_judging_look
     assert pauses.read(pauses.write([pause, later])) == (pause, later)
 
 
+@pytest.mark.parametrize(
+    ("from_day", "to_day", "more_days"),
+    [(3, 5, 0), (2, 5, 3), (-2, -1, 0), (-2, 1, 1), (1, None, 0)],  # after it, across its end, before, into, not over
+)
+def test_only_what_a_pause_took_of_the_time_for_late_reports_is_given_back(
+    from_day: int, to_day: int | None, more_days: int
+) -> None:
+    began = datetime(2026, 6, 14, 16, 0, tzinfo=UTC)
+    pause = pauses.Pause(began + from_day * DAY, None if to_day is None else began + to_day * DAY, STORM)
+
+    assert pauses.lengthened(began + 3 * DAY, began, [pause]) == began + (3 + more_days) * DAY
+    assert pauses.lengthened(began + 50 * DAY, began, []) == began + 50 * DAY
+
+
+def test_a_pause_that_has_ended_stays_as_it_was_and_none_ends_before_it_began() -> None:
+    now = datetime(2026, 6, 14, 16, 0, tzinfo=UTC)
+    over, later = pauses.Pause(now - 2 * DAY, now - DAY, STORM), pauses.Pause(now + DAY, None, STORM)
+
+    kept = pauses.read(pauses.ended(pauses.write([over, later]), now))
+
+    assert kept == (over, pauses.Pause(now + DAY, now + DAY, STORM))
+
+
 async def test_the_steps_of_a_day_count_unless_the_whole_day_was_a_pause(world: World) -> None:
     campaign, sun = await world.open_campaign("energy-week"), await world.sign_in("Sun")
     await joined(world, "Lin", campaign)
@@ -316,6 +339,15 @@ async def test_the_steps_of_a_day_count_unless_the_whole_day_was_a_pause(world: 
     gate.refuse_pause(running, *whole(MONDAY + 2 * DAY))
     with pytest.raises(DoneDuringPause):
         gate.refuse_pause(running, *whole(MONDAY + DAY))
+
+
+async def test_a_campaign_whose_time_is_over_is_not_paused_though_no_worker_has_closed_it(world: World) -> None:
+    campaign, sun = await world.open_campaign(days=1), await world.sign_in("Sun")
+    world.clock.advance(timedelta(days=4))
+
+    late = [await hold(sun, "PauseCampaign", campaign, 1), await cancel(sun, campaign, 1)]
+
+    assert [one["__typename"] for one in late] == ["CampaignStateForbids"] * 2
 
 
 async def test_a_paused_campaign_whose_time_is_over_closes(world: World) -> None:

@@ -68,6 +68,9 @@ async def test_what_is_not_answered_in_time_is_overdue_and_may_be_passed_up_once
     up = await forward(lin, step)
     below, above = await office(world, wu), await office(world, sun, "D")
     own = (await mine(lin))[0]
+    async with nothing_written(world):
+        again = {"requestId": fresh_id(), "complaintId": step["complaintId"]}
+        await answered(lin, "ForwardComplaint", "CannotForward", zh="已在上一级", en="level above already", input=again)
     done = await answer(sun, step)
 
     assert on_time == []
@@ -176,11 +179,13 @@ async def test_a_member_closes_their_own_and_nobody_elses(world: World) -> None:
     await answered(zhou, "CloseComplaint", "NotFound", zh="投诉或建议", en="complaint or suggestion", input=content)
     closed = await lin.run("CloseComplaint", input=content)
     again = await lin.run("CloseComplaint", input=content)
+    world.clock.advance(timedelta(days=1))
+    later = await lin.run("CloseComplaint", input=content | {"requestId": fresh_id()})
     problem = {"requestId": fresh_id(), "complaintId": step["complaintId"], "text": ANSWERED}
 
-    assert (closed["state"], again["replayed"]) == ("closed", True)
+    assert (closed["state"], again["replayed"], later["state"]) == ("closed", True, "closed")
     await answered(wu, "AnswerComplaint", "ComplaintAnswered", zh="已于 2026-06-15", en="closed at", input=problem)
-    assert (await mine(lin))[0]["closedAt"] == world.clock.now().isoformat()
+    assert (await mine(lin))[0]["closedAt"] == (world.clock.now() - timedelta(days=1)).isoformat()
 
 
 async def test_a_level_that_is_the_last_cannot_pass_anything_up(world: World) -> None:

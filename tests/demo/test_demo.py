@@ -58,6 +58,7 @@ def _counts(folder: Path) -> dict[str, int]:
             "donation",
             "complaint",
             "campaign_event",
+            "meal_waste",
         ]
         return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
@@ -187,6 +188,12 @@ def test_rewards_are_handed_over_and_a_suggestion_is_answered(played: Path) -> N
     assert certificates == [(0,), (1,)]
     assert _rows(played, "SELECT state FROM complaint") == [("answered",)]
     assert _rows(played, "SELECT count(*) FROM draw_award WHERE state = 'handed_over'") == [(1,)]
+
+
+def test_canteens_log_breakfasts_and_lunches_that_are_over(played: Path) -> None:
+    meals = _rows(played, "SELECT meal, count(*), max(edition) FROM meal_waste GROUP BY meal ORDER BY meal")
+
+    assert meals == [("breakfast", 8, 1), ("lunch", 4, 1)]  # four canteens, two days, the last one until lunch
 
 
 def test_a_second_start_doubles_nothing(played: Path) -> None:

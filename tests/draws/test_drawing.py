@@ -13,10 +13,12 @@ from sqlmodel import col, select, update
 
 from backend.campaigns.tables import CANCELLED, Campaign, Participation
 from backend.checkins.tables import CheckIn
+from backend.core import ids
 from backend.core.errors import Unavailable
 from backend.draws import rule
 from backend.draws.tables import DrawAward, DrawTicket
 from backend.messages.tables import Message
+from backend.settlement.tables import SealedStanding
 from tests.api.asking import answered, contents, nothing_written
 from tests.cast import Person
 from tests.draws.raffle import BIKE, DIGEST, Raffle, complaints
@@ -107,6 +109,14 @@ async def test_who_left_organises_or_has_too_few_acts_takes_no_part(raffle: Raff
         await session.exec(update(CheckIn).where(col(CheckIn.id).in_(first)).values(counted=False))
     await raffle.announce(leastActs=2)
     await raffle.seal()
+    chen, now = people["Chen"], raffle.world.clock.now()
+    other = ids.decode("cmp", await raffle.world.open_campaign("plastic-free"))
+    async with raffle.world.parts.database.write() as session:
+        # Neither a department that happens to have Chen's number nor Chen's acts elsewhere count here.
+        counts: dict[str, Any] = {"acts": 50, "points": 0, "carbon_mg": 0, "participants": 9, "institution_id": 1}
+        session.add(Participation(campaign_id=other, member_id=chen, joined_at=now))
+        for campaign, level in ((raffle.campaign_id, "department"), (other, "person")):
+            session.add(SealedStanding(campaign_id=campaign, level=level, subject_id=chen, **counts))
 
     await raffle.follow()
 

@@ -41,6 +41,7 @@ def record(tickets: int = 20) -> dict[str, Any]:
 def test_a_draw_made_by_the_recipe_is_as_the_rule_says() -> None:
     assert rule.check(record()) == []
     assert rule.check(record(tickets=2)) == []  # fewer tickets than prizes
+    assert rule.check(record() | {"prizes": record()["prizes"][::-1]}) == []  # prizes go by their places
 
 
 def test_a_prize_that_lapsed_goes_to_the_next_ticket() -> None:
@@ -68,11 +69,13 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "the seed": (lambda found: found.update(seed="beef" * 16), "seed: its SHA-256 is not the commitment"),
     "the commitment": (lambda found: found.update(commitment="0" * 64), "seed: its SHA-256 is not the commitment"),
     "the seal": (lambda found: found.update(seal="none"), "seal: not the digest of a sealed result"),
+    "a longer seal": (lambda found: found.update(seal=SEAL + "0"), "seal: not the digest of a sealed result"),
     "another seal": (lambda found: found.update(seal="beef" * 16), "rank "),
     "a ticket twice": (lambda found: found["tickets"].append(1), "tickets: a number stands there twice"),
     "a ticket dropped": (lambda found: found["tickets"].remove(found["awards"][0]["ticket"]), "rank 1: ticket "),
     "another winner": (_other_ticket, "rank 1: ticket "),
     "prizes swapped": (lambda found: found["awards"][0].update(prize=2), "awards: the first prizes"),
+    "a prize without pieces": (lambda found: found["prizes"][1].update(pieces=0), "prizes.1.pieces: "),
     "a prize kept back": (lambda found: found["awards"].pop(), "awards: there is not one for each prize"),
     "no seed": (lambda found: found.pop("seed"), "seed: Field required"),
     "a text for a number": (lambda found: found["tickets"].append("7"), "tickets.20: "),

@@ -11,14 +11,22 @@ from backend.campaigns.tables import RUNNING, Campaign
 from backend.core import clock
 from backend.honours.badges import Tally
 from backend.honours.cases import Case
-from backend.honours.course import Course, Pauses
+from backend.honours.course import Course
 from tests.campaigns.city import SHELF
 
 HOURS = timedelta(hours=8)  # Beijing before UTC
 
 
 def running(
-    theme: str, starts_on: date, days: int, *, number: int = 1, state: str = RUNNING, day_cut_hour: int = 0, **more: Any
+    theme: str,
+    starts_on: date,
+    days: int,
+    *,
+    number: int = 1,
+    state: str = RUNNING,
+    day_cut_hour: int = 0,
+    pauses: str | None = None,
+    **more: Any,
 ) -> Running:
     """Return a campaign of a shipped theme; `more` changes its sheet."""
     pack = SHELF.themes[theme].model_copy(update=more)
@@ -38,6 +46,7 @@ def running(
         opens_at=clock.day_starts_at(starts_on, service.TIME_ZONE, day_cut_hour),
         closes_at=ended + timedelta(hours=grace),
         state=state,
+        pauses=pauses,
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
     return Running(row, "/1/", Rules(pack, SHELF.factors))
@@ -60,12 +69,11 @@ def case(
     *,
     others: Sequence[Running] = (),
     calendar: Calendar = SHELF.calendar,
-    pauses: Pauses | None = None,
     points: int = 0,
 ) -> Case:
     """Return what the honours of a member are derived from, as it stands at an instant."""
     streak = own.rules.theme.streak
-    days = Course(own, streak, [own, *others], pauses or {}, calendar, now) if streak else None
+    days = Course(own, streak, [own, *others], calendar, now) if streak else None
     return Case(own, days, acts, points, now)
 
 

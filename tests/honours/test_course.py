@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from backend.campaigns import pauses
 from backend.campaigns.calendar import Calendar
 from backend.campaigns.calendar_file import Holiday
-from backend.campaigns.queries import Running
+from backend.campaigns.queries import Rules, Ruling, Running
 from backend.campaigns.tables import CANCELLED, CLOSED, PAUSED
 from backend.campaigns.theme_sheet import Streak as Asked
 from backend.honours import wording
@@ -46,13 +47,14 @@ def test_weekends_and_holidays_break_nothing_and_acts_on_them_count() -> None:
 
 def test_a_make_up_workday_may_be_used_and_need_not_be() -> None:
     own = commuting(starts_on=date(2026, 9, 14), days=14)  # Sunday 20 September is worked
-    week, monday = days_from(date(2026, 9, 14), 5), date(2026, 9, 21)
+    week, next_week = days_from(date(2026, 9, 14), 5), days_from(date(2026, 9, 21), 3)
+    now = noon(next_week[-1])  # when Sunday can be reported no more
     assert SHELF.calendar.is_workday(date(2026, 9, 20))
 
-    missed = streak(case(own, tallies("commute", *week, monday), noon(monday)))
-    used = streak(case(own, tallies("commute", *week, date(2026, 9, 20), monday), noon(monday)))
+    missed = streak(case(own, tallies("commute", *week, *next_week), now))
+    used = streak(case(own, tallies("commute", *week, date(2026, 9, 20), *next_week), now))
 
-    assert (missed.current, used.current) == (6, 7)
+    assert (missed.current, used.current) == (8, 9)
 
 
 def test_where_all_days_are_asked_for_a_weekend_breaks_it_too() -> None:
@@ -163,14 +165,62 @@ def test_what_is_told_names_the_day_and_until_when() -> None:
 
 
 def test_a_day_that_a_pause_touched_breaks_nothing() -> None:
-    own = commuting(state=PAUSED)
+    held = pauses.begun(None, noon(MONDAY + timedelta(days=2)), "台风")
     acts, now = tallies("commute", *days_from(MONDAY, 2)), noon(MONDAY + timedelta(days=11))
 
-    paused = streak(case(own, acts, now, pauses={1: [(MONDAY + timedelta(days=2), date.max)]}))
+    paused = streak(case(commuting(state=PAUSED, pauses=held), acts, now))
     unpaused = streak(case(commuting(), acts, now))
 
     assert paused.current == 2
     assert unpaused.current == 0
+
+
+def test_the_day_on_which_a_campaign_goes_on_breaks_nothing_and_the_next_one_does() -> None:
+    wednesday, thursday, friday = (MONDAY + timedelta(days=number) for number in (2, 3, 4))
+    held = pauses.ended(pauses.begun(None, noon(wednesday), "台风"), noon(thursday))
+    own, now = commuting(pauses=held), noon(MONDAY + timedelta(days=7))
+
+    with_friday = streak(case(own, tallies("commute", *days_from(MONDAY, 2), friday), now))
+    without = streak(case(own, tallies("commute", *days_from(MONDAY, 2)), now + timedelta(days=1)))
+
+    assert (with_friday.current, without.current) == (3, 0)
+    assert with_friday.marks[thursday] is Mark.FREE
+
+
+def test_of_a_campaign_that_is_closed_nothing_more_can_be_reported() -> None:
+    friday = MONDAY + timedelta(days=4)
+    acts = tallies("commute", *days_from(MONDAY, 4))
+
+    found = streak(case(commuting(days=5, state=CLOSED), acts, noon(friday)))
+
+    assert (found.next, found.current, found.marks[friday]) == (None, 0, Mark.MISSED)
+
+
+def test_a_day_is_open_as_long_as_any_campaign_takes_reports_of_it() -> None:
+    wednesday = MONDAY + timedelta(days=2)
+    strict = SHELF.themes["green-commute-month"].rules.model_copy(update={"grace_hours": 0})
+    acts, now = tallies("commute", *days_from(MONDAY, 4, 2)), noon(MONDAY + timedelta(days=4))
+
+    found = streak(case(commuting(), acts, now, others=[commuting(number=2, rules=strict)]))
+
+    assert (found.current, found.marks[wednesday]) == (3, Mark.OPEN)
+
+
+def test_a_campaign_over_new_year_needs_both_years_holidays() -> None:
+    found = case(commuting(starts_on=date(2026, 12, 21)), [], noon(date(2026, 12, 21)))
+
+    assert found.course
+    assert not found.course.is_published
+
+
+def test_a_day_whose_rules_take_no_such_act_any_more_breaks_nothing() -> None:
+    own, wednesday = commuting(), MONDAY + timedelta(days=2)
+    theme = own.rules.theme
+    others = theme.model_copy(update={"kinds": tuple(rule for rule in theme.kinds if rule.kind != "commute")})
+    changed = replace(own, changes=(Ruling(2, wednesday, Rules(others, own.rules.factors)),))
+    acts, now = tallies("commute", *days_from(MONDAY, 2)), noon(MONDAY + timedelta(days=11))
+
+    assert [streak(case(one, acts, now)).current for one in (own, changed)] == [0, 2]
 
 
 def test_only_the_kinds_of_the_streak_count() -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from backend.campaigns import service as campaigns
-from backend.campaigns.tables import RUNNING, SEALED, CampaignEvent
+from backend.campaigns.tables import RUNNING, SEALED
 from backend.campaigns.theme_sheet import Badge
 from backend.core import ids
 from backend.honours import service
@@ -135,13 +135,16 @@ async def test_a_pause_breaks_no_streak(world: World) -> None:
     world.clock.advance(timedelta(days=14))
 
     without = (await honours(lin, campaign))["streak"]["current"]
-    number = ids.decode("cmp", campaign)
-    async with world.parts.database.write() as session:
-        for what, at in (("paused", first + timedelta(days=1)), ("resumed", first + timedelta(days=13))):
-            session.add(CampaignEvent(campaign_id=number, at=at, what=what))
-    paused = (await honours(lin, campaign))["streak"]["current"]
+    for edition, (document, day) in enumerate((("PauseCampaign", 1), ("ResumeCampaign", 13)), start=1):
+        world.clock.at = first + timedelta(days=day)
+        sun, because = await world.sign_in("Sun"), {"edition": edition, "reason": "台风"}
+        held = await sun.run(document, input={"campaignId": campaign, "because": because})
+        assert held["__typename"] == "CampaignUpdated", held
+    world.clock.at = first + timedelta(days=14)
+    paused = (await honours(lin, campaign))["streak"]
 
-    assert (without, paused) == (0, 1)
+    assert (without, paused["current"]) == (0, 1)
+    assert paused["next"]["day"] == world.clock.at.date().isoformat()  # and nothing before it is to be repaired
 
 
 async def test_who_dies_in_the_middle_has_followed_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

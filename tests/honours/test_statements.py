@@ -16,7 +16,7 @@ from tests.api.asking import accepted, act, joined
 from tests.api.test_statements import statements
 from tests.campaigns.city import SHELF
 from tests.cast import World, populate
-from tests.honours.following import honours
+from tests.honours.following import act_daily, follow, honours
 
 
 @pytest.fixture
@@ -49,10 +49,26 @@ async def test_the_page_costs_the_same_after_two_years(world: World) -> None:
 
     assert found["streak"]["current"] == 1
     # Who asks; the campaign, the place; where they take part, the rules there (and of other campaigns whose acts
-    # count); pauses; acts; badges of before; the place again; the goal: whether its board is pinned, scores, head
-    # counts, roster.
-    assert len(one) == 13, one
+    # count); acts; badges of before; the place again; the goal: whether its board is pinned, scores, head counts,
+    # roster.
+    assert len(one) == 11, one
     assert len(many) <= len(one) + 1, many
+
+
+async def test_following_counts_no_acts_of_a_goal_that_is_reached_and_reads_campaigns_once(world: World) -> None:
+    campaign = await world.open_campaign("grain-day", days=10)
+    people = await world.add_members("A", "财务处", 5)
+    sent = []
+    for _ in range(4):  # the third reaches the goal
+        await act_daily(world, campaign, people, 1, "clear_plate")
+        await world.project()
+        with statements(world) as each:
+            await follow(world)
+        sent.append([one for one in each if "JOIN check_in" in one and "FROM score" in one])
+        read = [one for one in each if "FROM campaign JOIN institution" in one]
+        assert len(read) == 1, read
+
+    assert [len(one) for one in sent] == [1, 1, 1, 0]
 
 
 async def two_years(world: World) -> None:

@@ -16,11 +16,11 @@ ONE_IN_SEVEN = Grace(missed=1, in_days=7)
 
 
 def days(states: str) -> tuple[list[Day], set[date]]:
-    """Read a row of days: x done, - missed, o open, f free, X done on a free day, . coming."""
+    """Read a row of days: x done, - missed, o open, f free, X done and F open on a free day, . coming."""
     row, done = [], set()
     for number, state in enumerate(states):
         day = MONDAY + timedelta(days=number)
-        is_open = state in "o."
+        is_open = state in "o.F"
         row.append(Day(day, needed=state in "x-o.", open=is_open, until=LATER if is_open else None))
         if state in "xX":
             done.add(day)
@@ -79,6 +79,8 @@ def test_each_day_is_marked_for_what_it_is_to_the_streak_that_stands() -> None:
         ("xxo..", None, 2, False),
         ("xxx..", None, 3, False),
         ("xxxff..", None, 5, False),  # the next that is needed, not the weekend
+        ("xxxF..", None, 3, True),  # today, though nothing breaks without it
+        ("xxFo..", None, 3, False),  # a free day of before asks for nothing
         ("xox..", None, 1, False),  # first what may still be repaired
         ("xxx..", ONE_IN_SEVEN, 3, True),
         ("x-x..", ONE_IN_SEVEN, 3, False),

@@ -44,6 +44,25 @@ async def test_two_who_change_a_reward_at_once_do_not_overwrite_each_other(shop:
     await answered(sun, "RetireReward", "EditionPassed", zh=zh, en=en, input=retiring)
 
 
+async def test_a_reward_that_was_taken_out_stays_as_it_is(shop: Shop) -> None:
+    reward = await shop.add(items=1)
+    number = reward["reward"]["id"]
+    out = await request(shop.wu, "RetireReward", "take-it-out", rewardId=number, edition=1, reason="不再提供")
+
+    async with nothing_written(shop.world):
+        again = await request(shop.wu, "RetireReward", "take-it-out", rewardId=number, edition=1, reason="不再提供")
+        for document, asked in (
+            ("RetireReward", {"edition": 2, "reason": "再次下架"}),
+            ("ChangeReward", {"edition": 2, "offer": shop.offer | {"points": 1}}),
+            ("RestockReward", {"stock": {"items": 1}}),
+        ):
+            given = {"requestId": "change-what-is-out", "rewardId": number, **asked}
+            await answered(shop.wu, document, "RewardRetired", zh="“帆布袋”已下架", en="was taken out", input=given)
+
+    assert (out["kept"]["edition"], out["kept"]["retiredReason"]) == (2, "不再提供")
+    assert again == out | {"replayed": True}
+
+
 async def test_stock_grows_by_what_is_added_and_a_repeat_adds_nothing(shop: Shop) -> None:
     reward = await shop.add(items=1)
     more = {"rewardId": reward["reward"]["id"], "stock": {"items": 4}}

@@ -71,10 +71,30 @@ async def test_an_event_is_filled_and_its_certificate_says_everything_but_names(
         "读书节",
         "滨河区档案馆",
     )
-    assert (certificate["carbon"]["milligrams"], certificate["donations"], certificate["donors"]) == (2 * KG, 2, None)
+    counts = (certificate["donations"], certificate["donors"])
+    assert (certificate["carbon"]["milligrams"], counts) == (2 * KG, (None, None))
     assert "估算减排量" in certificate["statement"]
     assert "核证" not in certificate["statement"]
     assert await complaints(shop.world.parts.database) == []
+
+
+@pytest.mark.parametrize(("donors", "told"), [(4, False), (5, True)])
+async def test_donations_are_counted_where_five_people_gave(
+    twins: Twins, database: Database, donors: int, told: bool
+) -> None:
+    shop = Shop(twins.world, await twins.world.sign_in("Wu"))
+    members = await givers(twins, donors)
+    event = await opened(shop, donors + 1)
+    for one in [*members, members[0]]:
+        await donate(one, event, KG)
+
+    certificate = await members[0].run("NeutralCertificate", eventId=event)
+    paper = await members[0].run("NeutralCertificatePaper", eventId=event, format="PNG", language="ZH_CN")
+    page = (await twins.world.client.get(paper["verifyPath"], headers={"accept-language": "zh-CN"})).text
+
+    assert (certificate["donations"], certificate["donors"]) == ((donors + 1, donors) if told else (None, None))
+    assert ("捐赠次数" in page, "捐赠人数" in page) == (told, told)
+    assert await complaints(database) == []
 
 
 async def test_nobody_gives_what_they_do_not_hold_nor_what_is_not_needed(shop: Shop, lin: Person) -> None:

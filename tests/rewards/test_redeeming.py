@@ -90,6 +90,14 @@ async def test_what_cannot_be_redeemed_is_refused_and_writes_nothing(shop: Shop)
         await asked(lin, gone, "PriceChanged", points=10, zh="价格已调整为 20", en="The price is 20 points")
 
 
+async def test_a_reward_is_there_on_its_first_day_and_on_its_last(shop: Shop) -> None:
+    lin, today = await shop.world.sign_in("Lin"), shop.world.clock.now().date().isoformat()
+    reward = await shop.add(items=1, fromOn=today, untilOn=today)
+    await give(shop.world, "Lin", 20)
+
+    assert (await redeem(lin, reward))["__typename"] == "RewardRedeemed"
+
+
 async def test_nobody_spends_what_they_do_not_hold(shop: Shop) -> None:
     lin = await shop.world.sign_in("Lin")
     reward = await shop.add(items=5)
@@ -126,6 +134,7 @@ async def test_a_member_calls_a_redemption_off_within_a_day_and_no_later(shop: S
 
     zh, en = "联系本单位管理员", "ask your organiser"
     await answered(lin, "CancelMyRedemption", "CancelClosed", zh=zh, en=en, input=given)
+    await answered(lin, "CancelRedemption", "CancelClosed", zh=zh, en=en, input=given | {"reason": "不想要了"})
     assert back["points"] == 20
     assert await spendable(lin) == 20
     assert (await kept(shop, reward))["reward"]["stock"] == 1

@@ -61,7 +61,9 @@ def board(level: str, rows: Sequence[Row], one: Running, locale: Locale, **more:
     made = Board(
         campaign_id=1, title=title, level=level, period="campaign", measure=measure, rows=tuple(rows),
         participants=128, points=23_456, carbon_mg=345_678_900, ties=boards.TIES.in_(locale),
-        hidden=boards.HIDDEN.in_(locale, threshold=5), version=7, as_of=NOW, starts_on=one.campaign.starts_on,
+
+        hidden=None if level == "person" else boards.HIDDEN.in_(locale, threshold=5),
+        version=7, as_of=NOW, starts_on=one.campaign.starts_on,
         ends_on=one.campaign.ends_on, state=one.campaign.state,
     )  # fmt: skip
     return replace(made, **more)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from backend.campaigns.queries import Running
 from backend.campaigns.tables import PAUSED, RUNNING
 from backend.core.text import Text
-from backend.screens import figures, frame, panels
+from backend.screens import dates, figures, frame, panels
 from backend.screens.legible import legible
 from backend.screens.panels import Figure
 from backend.screens.room import SIZES, Room
@@ -14,7 +14,7 @@ from backend.screens.scene import Scene, Wall
 from backend.screens.shapes import Shape
 from backend.screens.sheet import Sheet, width
 
-DAYS_LEFT, LAST_DAY = Text("活动还有", "Still to go"), Text("最后一天，还有", "The last day: still to go")
+DAYS_LEFT, LAST_DAY = Text("活动还有", "Still to go"), Text("最后一天，还有", "Last day")
 DAYS, DAY = Text("天", "days"), Text("天", "day")
 HOURS, HOUR = Text("小时", "hours"), Text("小时", "hour")
 LATE = Text("活动日已结束，补报到 {at}", "The days are over; late reports until {at}")
@@ -107,7 +107,7 @@ def _notice(running: Running, wall: Wall) -> str:
     if boards:
         return boards[0]
     if campaign.state == RUNNING and running.today(wall.now) > campaign.ends_on:
-        return wall.say(LATE, at=frame.told(campaign.closes_at, wall.locale))
+        return wall.say(LATE, at=dates.instant(campaign.closes_at, wall.locale))
     return ""
 
 
@@ -142,7 +142,7 @@ def _said(sheet: Sheet, room: Room, facts: Told) -> None:
     label = panels.line(sizes.text)
     below = 0
     if facts.notice:
-        below = room.h * 9 // 20
+        below = 2 * panels.line(sizes.primary) + 30 if sheet.shape.name == "strip" else room.h * 9 // 20
     elif facts.countdown and sheet.shape.name == "strip":
         below = panels.line(sizes.figure * 2 // 3)
     elif facts.countdown:

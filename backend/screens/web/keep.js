@@ -17,10 +17,8 @@
       }
       message.page = base;
       navigator.serviceWorker.ready.then(function (registration) {
-        if (registration.active) {
-          registration.active.postMessage(message);
-        }
-      }, function () {});
+        registration.active.postMessage(message);
+      }).then(null, function () {});
     }
 
     /* Keep a document; its `now` is when the server last confirmed it. */
@@ -74,22 +72,5 @@
     };
 
     return keeper;
-  };
-
-  /* Whether the page has been loaded anew for these assets already; where nothing can be remembered, it has. */
-  own.remembered = function (assets) {
-    try {
-      return window.sessionStorage.getItem("tanhui assets") === assets;
-    } catch (ignored) {
-      return own.mono() < 600000; // once in ten minutes, then
-    }
-  };
-
-  own.remember = function (assets) {
-    try {
-      window.sessionStorage.setItem("tanhui assets", assets);
-    } catch (ignored) {
-      return;
-    }
   };
 }(tanhui));

@@ -20,6 +20,7 @@
     var tag = null;
     var failures = 0;
     var misses = 0;
+    var silences = 0;
     var isTrial = false; // events are tried while asking goes on
     var isCut = false; // asking took over because the server was away, not because events were held back
     var news = { way: "polling" };
@@ -46,7 +47,7 @@
     }
 
     function flowing() {
-      failures = 0;
+      failures = silences = 0;
       isTrial = isCut = false;
       if (!source) {
         return;
@@ -106,11 +107,14 @@
       later("silence", about(1000, 4000 * failures), listen);
     }
 
-    /* Ask from now on, and see every few minutes whether events flow again. */
+    /* Ask from now on. Events are tried again soon, as their connection may just have died, then every few minutes. */
     function poll() {
       close();
       news.way = "polling";
-      later("silence", about(180000, 300000), retry);
+      if (window.EventSource && !isPreview) {
+        later("silence", silences ? about(180000, 300000) : about(500, 3000), retry);
+      }
+      silences += 1;
       later("poll", about(0, 2000), function () { news.ask(); });
     }
 
@@ -172,7 +176,7 @@
     /* Begin, or begin anew because the shape has changed or the device has slept. */
     news.begin = function (isWhole) {
       tag = null;
-      failures = 0;
+      failures = silences = 0;
       isTrial = isCut = false;
       if (asking) {
         var old = asking;
@@ -193,6 +197,25 @@
     };
 
     return news;
+  };
+
+  /* Tell every minute that this page lives: what `told()` returns, if anything, under a name for as long as it does. */
+  own.heart = function (address, later, told, done) {
+    var instance = "";
+    while (instance.length < 16) {
+      instance += Math.floor(Math.random() * 16).toString(16);
+    }
+    function beat() {
+      var said = told();
+      later("beat", about(55000, 65000), beat);
+      if (said) {
+        said.instance = instance;
+        said.width = window.innerWidth;
+        said.height = window.innerHeight;
+        own.send("POST", address, JSON.stringify(said), function (status) { done(status, said); });
+      }
+    }
+    later("beat", about(3000, 8000), beat);
   };
 
   /* Send something small, or ask for it; `done(status, text)` is called once. */

@@ -5,6 +5,8 @@
   var LINE = 1.3;
   var NARROWEST = 0.85; // narrower than this, letters become smaller instead
   var TAGS = { h1: 1, h2: 1, p: 1, b: 1, small: 1 };
+  var LEAST = 0.5;
+  var TINTED = 4000; // milliseconds, as in screen.css
   var LIGHT_INKS = { light: 1, pale: 1 };
   var BACKGROUNDS = { bar: 1, paper: 1, ground: 1 };
 
@@ -113,7 +115,7 @@
         row = layer.rows[box.r];
         if (!row) {
           list = list || layer.node.appendChild(made("ol", "list"));
-          row = { node: list.appendChild(made("li", "row")), at: from, said: "", areas: [], texts: [] };
+          row = { node: list.appendChild(made("li", "row")), at: from, said: "", since: -TINTED, areas: [], texts: [] };
           put(row.node, { b: [from[0], from[1], from[2] - from[0], from[3] - from[1]] }, [0, 0]);
           layer.rows[box.r] = row;
         }
@@ -142,25 +144,35 @@
     }
   }
 
-  /* Make what is wider than its box narrower, never cut; measured first, written afterwards. */
+  /* Make what is wider than its box narrower; measured first, written afterwards. Only what would come out at less than
+     half its size, as a place with a name of sixty letters, is cut. */
   own.fitLines = function (node) {
     var lines = node.querySelectorAll(".line");
     var widths = [];
     for (var i = 0; i < lines.length; i += 1) {
-      lines[i].style.transform = "";
-      lines[i].style.fontSize = "";
+      lines[i].removeAttribute("style");
     }
     for (i = 0; i < lines.length; i += 1) {
       widths.push([lines[i].clientWidth, lines[i].scrollWidth]);
     }
     for (i = 0; i < lines.length; i += 1) {
       if (widths[i][1] > widths[i][0] + 1) {
-        var ratio = widths[i][0] / widths[i][1];
-        lines[i].style.transform = "scaleX(" + Math.max(ratio, NARROWEST) + ")";
-        lines[i].style.fontSize = ratio < NARROWEST ? ratio / NARROWEST + "em" : "";
+        squeeze(lines[i], widths[i][0], widths[i][1]);
       }
     }
   };
+
+  function squeeze(line, room, width) {
+    var ratio = Math.max(room / width, LEAST);
+    var narrow = Math.max(ratio, NARROWEST);
+    line.style.transform = "scaleX(" + narrow + ")";
+    line.style.fontSize = ratio / narrow + "em";
+    if (ratio > room / width) {
+      line.style.width = room / narrow + "px";
+      line.style.overflow = "hidden";
+      line.style.textOverflow = "ellipsis";
+    }
+  }
 
   /* Show in a live box what is known just now; `value` is a text or the modules of a code, null: nothing yet. */
   own.bring = function (live, value, says, missing) {
@@ -182,28 +194,29 @@
     }
   };
 
-  /* Let rows glide from where they were to where they are, and tint what has changed. */
-  own.move = function (before, layer, unit) {
+  /* Note where rows are before a layer goes; the function that is returned lets them glide from there to where they
+     are in the next one, and tints what has changed. `place` is the stage's. */
+  own.move = function (before, layer, place) {
     var old = {};
     Object.keys(layer.rows).forEach(function (key) {
       if (before.rows[key]) {
-        var was = before.rows[key].node.getBoundingClientRect();
-        old[key] = [was.left / unit, was.top / unit];
+        var seen = before.rows[key].node.getBoundingClientRect();
+        old[key] = [(seen.left - place.left) / place.across, (seen.top - place.top) / place.down];
       }
     });
-    return function (origin) {
+    return function () {
       Object.keys(layer.rows).forEach(function (key) {
         var row = layer.rows[key];
         if (!old[key]) {
           row.node.className += " fresh";
           return;
         }
-        glide(row.node, old[key][0] - origin[0] / unit - row.at[0], old[key][1] - origin[1] / unit - row.at[1]);
-        if (before.rows[key].said !== row.said) {
-          tint(row.areas.length ? row.areas : changed(before.rows[key].texts, row.texts));
-        }
+        glide(row.node, old[key][0] - row.at[0], old[key][1] - row.at[1]);
+        var was = before.rows[key];
+        row.since = was.said === row.said ? was.since : own.mono();
+        tint(row.areas.length ? row.areas : changed(was.texts, row.texts), own.mono() - row.since);
       });
-      tint(changed(before.texts, layer.texts));
+      tint(changed(before.texts, layer.texts), 0);
     };
   };
 
@@ -228,7 +241,14 @@
     }).map(function (text) { return text.node; });
   }
 
-  function tint(nodes) {
-    nodes.forEach(function (node) { node.className += " moved"; });
+  /* Tint for a while; what was tinted some milliseconds ago, and is painted anew, goes on from there. */
+  function tint(nodes, ago) {
+    if (ago >= TINTED) {
+      return;
+    }
+    nodes.forEach(function (node) {
+      node.className += " moved";
+      node.style.animationDelay = -Math.round(ago) + "ms";
+    });
   }
 }(tanhui));

@@ -77,10 +77,10 @@
     paired = true;
     hide();
     put("code-first", "✓");
-    document.body.className = "screen good";
+    put("title", "已配对", "This screen is paired");
     document.querySelector("main").className = "good";
-    var named = (answer.institution || "") + " · " + (answer.place || "");
-    note("已配对：" + named, "Paired: " + named);
+    note(answer.institution || "", answer.place || " ");
+    document.querySelector("#note span").removeAttribute("lang"); // the place's own name
     window.setTimeout(function () { window.location.reload(); }, 4000);
   }
 
@@ -129,7 +129,7 @@
 
   function away() {
     if (failures > 1 || !code) {
-      note("暂时连不上服务器，正在自动重试", "The server cannot be reached: trying again by itself");
+      note("暂时连不上服务器，正在自动重试", "The server cannot be reached: retrying by itself");
     }
   }
 

@@ -19,12 +19,12 @@
   var asked = "";
   var turn = { scene: "", sheet: 0, left_ms: 0 };
   var ticked = { mono: own.mono(), device: Date.now() };
-  var instance = "";
 
   var clock = own.clock();
   var later = own.timers(note);
   var keeper = own.keeper(base, isPreview);
   var view = own.view(document.getElementById("stage"), document.getElementById("banner"), later, note);
+  var renew = own.renewal(assets);
   var rotating = own.rotating(address, later, function (now) { heard(now); });
   var news = own.news({
     address: address, heard: heard, document: take, screen: takeScreen, scene: takeScene, wall: takeWall, gone: end,
@@ -84,20 +84,15 @@
     pending[told.key] = told;
   }
 
-  /* Take a wall whose scenes came before it or are known; tell whether any is missing. */
-  function takeWall(wall) {
-    var known = {};
-    if (wall.shape === shown.wall.shape && wall.locale === shown.wall.locale) {
-      shown.wall.scenes.forEach(function (one) { known[one.key] = one; });
-    }
-    wall.scenes = wall.order.map(function (key) { return pending[key] || known[key]; });
+  /* Take a wall; tell whether a scene of it is missing. */
+  function takeWall(told) {
+    var wall = own.merged(shown.wall, told, pending);
     pending = {};
-    if (wall.scenes.indexOf(undefined) >= 0) {
-      return true;
+    if (wall) {
+      shown.wall = wall;
+      apply();
     }
-    shown.wall = wall;
-    apply();
-    return false;
+    return !wall;
   }
 
   function apply() {
@@ -146,7 +141,8 @@
     wake();
     var now = clock.now();
     var next = turnAt(now);
-    var isOver = next.scene !== turn.scene || next.sheet !== turn.sheet || next.left_ms > turn.left_ms;
+    var isOver = next.scene !== turn.scene || next.sheet !== turn.sheet || next.left_ms > turn.left_ms ||
+      next.scene === "idle"; // which may stand for ever
     turn = next;
     later("tick", Math.min(1000, turn.left_ms + 5), tick);
     rotating.follow(now, isCodeOn);
@@ -156,8 +152,8 @@
     body.setAttribute("data-scene", turn.scene);
     body.setAttribute("data-sheet", String(turn.sheet));
     body.setAttribute("data-way", news.way);
-    if (isOver) {
-      renew();
+    if (isOver && heardAt !== null && !isPreview) {
+      renew(shown.wall.assets);
     }
     if (heardAt !== null && own.mono() - heardAt < SILENT) {
       keeper.write({ now: now, screen: shown.screen, wall: shown.wall });
@@ -166,12 +162,15 @@
 
   /* A device that slept, or whose tab did, has missed what came, and does not know how long it was away. */
   function wake() {
+    if (document.hidden) {
+      return; // its timers are slowed down on purpose
+    }
     var passed = own.mono() - ticked.mono;
     var jumped = Math.abs(Date.now() - ticked.device - passed) > SLEPT;
     ticked = { mono: own.mono(), device: Date.now() };
     if (passed > SLEPT || jumped) {
       heardAt = heardAt === null ? null : Math.max(heardAt, own.mono() - SILENT + 6000);
-      news.ask(true);
+      news.begin(true);
     }
   }
 
@@ -198,20 +197,6 @@
     } else if (live.what === "code-title") {
       own.bring(live, code ? code.title : (live.box.l || [null])[0]);
     }
-  }
-
-  /* A newer page waits: load it between two scenes, once, and only from a server that answers. */
-  function renew() {
-    var wanted = shown.wall.assets;
-    if (!wanted || wanted === assets || heardAt === null || isPreview || own.remembered(wanted)) {
-      return;
-    }
-    own.send("GET", window.location.href, null, function (status) {
-      if (status === 200) {
-        own.remember(wanted);
-        window.location.reload();
-      }
-    });
   }
 
   /* The key was revoked: nothing of what was shown or kept stays. */
@@ -242,21 +227,27 @@
   }
 
   function beat() {
-    later("beat", 55000 + Math.random() * 10000, beat);
     if (isGone || isPreview) {
-      return;
+      return null;
     }
-    var told = fault;
-    own.send("POST", base + "/beat", JSON.stringify({
-      instance: instance, width: window.innerWidth, height: window.innerHeight, scene: turn.scene, way: news.way,
-      fault: told, version: String(shown.wall.version)
-    }), function (status) {
-      if (status === 404) {
-        end();
-      } else if (status === 204 && fault === told) {
-        fault = "";
-      }
-    });
+    return { scene: turn.scene, way: news.way, fault: fault, version: String(shown.wall.version) };
+  }
+
+  function beaten(status, told) {
+    if (status === 404) {
+      end();
+    } else if (status === 204 && fault === told.fault) {
+      fault = "";
+    }
+  }
+
+  /* The server may lay out the first view for the shape that this window had last. */
+  function askFor(shapeAddress) {
+    asked = shapeAddress;
+    if (!isPreview) {
+      document.cookie = "tanhui_shape=" + own.nearest(window.innerWidth, window.innerHeight) + ";path=" + base +
+        ";max-age=31536000;samesite=lax";
+    }
   }
 
   function resized() {
@@ -265,7 +256,7 @@
     }
     view.layout(shown.wall);
     if (address("") !== asked) {
-      asked = address("");
+      askFor(address(""));
       news.begin(true);
     }
     tick();
@@ -296,13 +287,10 @@
     } else {
       heard(told.now);
     }
-    for (var i = 0; i < 16; i += 1) {
-      instance += "0123456789abcdef".charAt(Math.floor(Math.random() * 16));
-    }
-    asked = address("");
+    askFor(address(""));
     watch();
     keeper.begin();
-    later("beat", 3000 + Math.random() * 5000, beat);
+    own.heart(base + "/beat", later, beat, beaten);
     later("news", 0, function () {
       news.begin(isKept || /shape=(\w*)/.exec(asked)[1] !== told.wall.shape);
     });

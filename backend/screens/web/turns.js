@@ -37,6 +37,16 @@ var tanhui = {};
     throw new Error("no turn");
   };
 
+  /* A wall with its scenes: those that came before it, else those that are known; null when one is missing. */
+  own.merged = function (known, wall, came) {
+    var scenes = {};
+    if (known.shape === wall.shape && known.locale === wall.locale) {
+      known.scenes.forEach(function (one) { scenes[one.key] = one; });
+    }
+    wall.scenes = wall.order.map(function (key) { return came[key] || scenes[key]; });
+    return wall.scenes.indexOf(undefined) < 0 ? wall : null;
+  };
+
   own.minuteOf = function (atMs, zoneMinutes) {
     var minutes = Math.floor(atMs / 60000) + zoneMinutes;
     return ((minutes % DAY) + DAY) % DAY;
@@ -56,11 +66,18 @@ var tanhui = {};
     return best.name;
   };
 
-  /* Where a sheet stands in a window below a banner: its corner, and how many pixels a unit has. */
+  /* Where a sheet stands in a window below a banner: its corner, and how many pixels a unit has across and down. The
+     two differ by a trifle where that fills the window to its edges. */
   own.fit = function (width, height, below, sheetWidth, sheetHeight) {
     var room = Math.max(1, height - below);
-    var unit = Math.min(width / sheetWidth, room / sheetHeight);
-    return { unit: unit, left: (width - unit * sheetWidth) / 2, top: below + (room - unit * sheetHeight) / 2 };
+    var across = width / sheetWidth;
+    var down = room / sheetHeight;
+    if (Math.abs(across / down - 1) > 0.005) {
+      across = down = Math.min(across, down);
+    }
+    return {
+      across: across, down: down, left: (width - across * sheetWidth) / 2, top: below + (room - down * sheetHeight) / 2
+    };
   };
 
   function two(number) {
@@ -81,13 +98,13 @@ var tanhui = {};
   var WORDS = {
     "zh-CN": {
       cut: "网络中断", asOf: "数据截至 ", now: "不到 1 分钟前", minutes: " 分钟前", hours: " 小时前", days: " 天前",
-      gone: "这块屏幕已停用", goneMore: "屏幕的权限已被收回，页面与已保存的数据均已清除。需要时请管理员重新配对。",
+      gone: "这块屏幕已停用", goneMore: "显示过和保存过的内容均已清除。如需恢复，请管理员重新配对。",
       over: "预览已失效", overMore: "请在控制台重新打开预览。", noCode: "暂时没有新的二维码，请稍候"
     },
     en: {
       cut: "Offline", asOf: "data as of ", now: "less than a minute ago", minutes: " min ago", hours: " h ago",
       days: " days ago", gone: "This screen was taken off",
-      goneMore: "Its key was revoked, and all that it showed or kept is deleted. An organiser can pair it again.",
+      goneMore: "What it showed and kept is deleted. An organiser can pair it again.",
       over: "This preview has ended", overMore: "Open it again from the console.",
       noCode: "No fresh code just now, please wait"
     }

@@ -5,7 +5,7 @@
 
   own.view = function (stage, banner, later, note) {
     var calm = window.matchMedia ? window.matchMedia("(prefers-reduced-motion: reduce)") : { matches: false };
-    var place = { unit: 1, left: 0, top: 0 };
+    var place = null; // the stage's, as `fit` gives it
     var height = 0; // of the banner
     var frame = null;
     var scene = null;
@@ -22,13 +22,18 @@
       stage.style.height = wall.height + "px";
       stage.style.left = place.left + "px";
       stage.style.top = place.top + "px";
-      stage.style.transform = "scale(" + place.unit + ")";
+      stage.style.transform = "scale(" + place.across + "," + place.down + ")";
     };
 
     /* Say something above the stage, which moves down for it; an empty text takes it away. */
     view.say = function (text, wall) {
       if (banner.textContent !== text) {
-        banner.textContent = text;
+        banner.textContent = "";
+        text.split(" · ").forEach(function (part, i, parts) {
+          var kept = banner.appendChild(document.createElement("span")); // a line breaks only between these
+          kept.textContent = part + (i < parts.length - 1 ? " ·" : "");
+          banner.appendChild(document.createTextNode(i < parts.length - 1 ? " " : ""));
+        });
         banner.hidden = !text;
         if ((banner.hidden ? 0 : banner.offsetHeight) !== height) {
           view.layout(wall);
@@ -47,7 +52,7 @@
 
     /* Put a layer in the place of another; rows that both have glide, unless nothing may move. */
     function exchange(before, layer, bring) {
-      var glide = before && !calm.matches ? own.move(before, layer, place.unit) : null;
+      var glide = before && !calm.matches ? own.move(before, layer, place) : null;
       if (before) {
         stage.replaceChild(layer.node, before.node);
       } else {
@@ -56,7 +61,7 @@
       own.fitLines(layer.node);
       layer.lives.forEach(bring);
       if (glide) {
-        glide([place.left, place.top]);
+        glide();
       }
     }
 
@@ -78,7 +83,8 @@
       var boxes = (found && found.sheets[turn.sheet]) || [];
       var name = [turn.scene, turn.sheet, wall.shape, wall.locale].join(" ");
       var said = JSON.stringify(boxes);
-      if (scene && scene.name === name && scene.said === said) {
+      // While one scene fades into the next, the next one's news wait for the end of that.
+      if (scene && scene.name === name && (scene.said === said || leaving)) {
         scene.lives.forEach(bring);
         return;
       }

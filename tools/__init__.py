@@ -1,0 +1,1 @@
+"""Checks of the code that no ready-made tool does."""
