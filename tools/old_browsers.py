@@ -33,8 +33,7 @@ from calmjs.parse.exceptions import ECMASyntaxError  # type: ignore[import-untyp
 FLOOR = 53
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("backend/screens", "backend/sites")  # what hangs on walls; other pages are read on phones
-# The page before this one, which did without on such televisions.
-LEFT_OUT = ("backend/screens/canteen.html",)
+LEFT_OUT: tuple[str, ...] = ()
 
 # What ES5 and the browsers of its day have; identifiers that are neither these nor declared are refused.
 _OLD_GLOBALS = (
