@@ -26,6 +26,7 @@ check: $(VENV)/.dev ## Run every check that reads the code without running the p
 	@echo "check: import order";   $(VENV)/bin/lint-imports --no-logo >$(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@echo "check: GraphQL schema"; $(RUN) -m backend schema --check
 	@echo "check: themes";         $(RUN) -m backend themes check
+	@echo "check: old browsers";   $(RUN) -m tools.old_browsers
 	@echo "check: container";      $(VENV)/bin/hadolint Dockerfile
 	@echo "check: CI script";      bash -n .ci/run
 

@@ -51,9 +51,14 @@ class City:
     database_url: str
     members: int
     campaign: str
-    screen_key: str
+    screen_keys: list[str]  # one for each institution
     requests: list[bytes]
     reported: int = 0
+
+    @property
+    def screen_key(self) -> str:
+        """The key of the screen in the first institution."""
+        return self.screen_keys[0]
 
     def next(self, count: int) -> list[bytes]:
         """Return the next so many requests, or all that are left, each with one act that is still unreported."""
@@ -76,8 +81,8 @@ def build(database_url: str, members: int) -> City:
     assert tables.METADATA.tables
     migrations.upgrade(database_url)
     now = SystemClock().now()
-    campaign, screen_key = asyncio.run(_populate(database_url, members, now))
-    return City(database_url, members, campaign, screen_key, list(_requests(members, campaign, now)))
+    campaign, screen_keys = asyncio.run(_populate(database_url, members, now))
+    return City(database_url, members, campaign, screen_keys, list(_requests(members, campaign, now)))
 
 
 def _requests(members: int, campaign: str, now: datetime) -> Iterator[bytes]:
@@ -94,16 +99,17 @@ def _requests(members: int, campaign: str, now: datetime) -> Iterator[bytes]:
                 yield load.request("/graphql", token_of(member_id), body.encode())
 
 
-async def _populate(database_url: str, members: int, now: datetime) -> tuple[str, str]:
+async def _populate(database_url: str, members: int, now: datetime) -> tuple[str, list[str]]:
     database = Database(database_url)
     vault = Vault(servers.settings(database_url).secret_key)
     async with database.write() as session:
         top, places = await _institutions(session)
         await _people(session, vault, places, members, now)
         campaign_id = await _campaign(session, top, members, now)
-        key = await screens.register(session, vault, places[0][0], "一层食堂", now)
+        hung = list(dict.fromkeys(institution for institution, _ in places))
+        keys = [await screens.register(session, vault, one, "一层食堂", now) for one in hung]
     await database.close()
-    return ids.encode("cmp", campaign_id), key
+    return ids.encode("cmp", campaign_id), keys
 
 
 async def _institutions(session: WriteSession) -> tuple[int, list[tuple[int, int]]]:

@@ -1,8 +1,9 @@
 """How soon a check-in is on every screen, and what 1, 50 and 500 screens cost: `python -m bench.screens`.
 
 One API process, its worker, PostgreSQL. Check-ins come at 50 a second through the public API; the act that was
-acknowledged as the n-th is on a screen when its document's sum holds n acts. What pushing costs is compared with a bare
-Starlette application that pushes as many bytes as often to as many connections, in the same run.
+acknowledged as the n-th is on a screen when its document's sum holds n acts (each is told the sums of the whole
+campaign). What pushing costs is compared with a bare application of the same framework that pushes as many bytes as
+often to as many connections, in the same run.
 """
 
 import bisect
@@ -20,7 +21,7 @@ from bench.servers import Running
 from bench.watching import Crowd, Watched, watch
 from tests import postgres
 
-SCREENS = (1, 50, 500)
+SCREENS = ((1, 1), (50, 1), (500, 1), (500, 20))  # screens, and of how many institutions
 RATE, CLIENTS = 50, 32
 SECONDS = 15.0
 _OPENING_SECONDS = 10.0  # so many connections are opened before the first act
@@ -36,15 +37,15 @@ def alone(start: Start, api: Running, built: City) -> float:
 
 
 def measure(
-    start: Start, listen: Start, api: Running, built: City, *, screens: int, without: float
+    start: Start, listen: Start, api: Running, built: City, *, screens: int, institutions: int, without: float
 ) -> Iterator[Figure]:
-    """Let so many screens watch while acts are reported; yield delays, events a second and the cost.
+    """Let so many screens of so many institutions watch while acts are reported; yield delays, events, the cost.
 
     `without` is what the same acts cost while nobody watches.
     """
-    path = f"/screens/{built.screen_key}/events"
+    paths = [f"/screens/{key}/events" for key in built.screen_keys[:institutions]]
     seconds = _OPENING_SECONDS + SECONDS + _AFTER_SECONDS
-    watching: Future[Crowd] = listen(watch, api.port, path, screens, seconds)
+    watching: Future[Crowd] = listen(watch, api.port, paths, screens, seconds)
     time.sleep(_OPENING_SECONDS)
     before, requests, used = built.reported, built.next(round(RATE * SECONDS)), api.cpu_seconds()
     done: Load = start(load.paced, api.port, requests, ACCEPTED, CLIENTS, RATE).result()
@@ -54,7 +55,7 @@ def measure(
     assert not done.refused, done.refused[0].decode()
     acknowledged = sorted(done.answered_at)
     delays = [delay for one in crowd.screens for delay in _delays(acknowledged, before, one)]
-    name = f"screens-{screens}"
+    name = f"screens-{screens}" + (f"-of-{institutions}" if institutions > 1 else "")
     yield Figure(f"{name}-delay-p99", percentile(delays, 99), "seconds", "<= 1")
     yield Figure(f"{name}-delay-p50", percentile(delays, 50), "seconds")
     yield Figure(f"{name}-events", sum(one.events for one in crowd.screens) / crowd.seconds, "a second")
@@ -72,7 +73,7 @@ def _bare(listen: Start, crowd: Crowd, screens: int) -> float:
     walls = sum(len(one.holds) for one in crowd.screens) / screens / crowd.seconds
     size = sum(one.octets for one in crowd.screens) / screens / crowd.seconds / max(walls, 0.1)
     with servers.bare_events(round(size), max(walls, 0.1)) as bare:
-        watching = listen(watch, bare.port, bare_events.PATH, screens, _OPENING_SECONDS + 5)
+        watching = listen(watch, bare.port, [bare_events.PATH], screens, _OPENING_SECONDS + 5)
         time.sleep(_OPENING_SECONDS)
         used = bare.cpu_seconds()
         time.sleep(4)
@@ -105,8 +106,10 @@ def main() -> None:
             freshness.settle(api, built)
             without = alone(start, api, built)
             print(Figure("screens-0-api-cpu", without, "of a core").line(), flush=True)
-            for screens in SCREENS:
-                for figure in measure(start, listen, api, built, screens=screens, without=without):
+            for screens, institutions in SCREENS:
+                for figure in measure(
+                    start, listen, api, built, screens=screens, institutions=institutions, without=without
+                ):
                     print(figure.line(), flush=True)
         assert not built.findings(), built.findings()
 

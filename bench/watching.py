@@ -3,7 +3,9 @@
 import asyncio
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
 import uvloop
@@ -54,9 +56,12 @@ class _Screen(asyncio.Protocol):
         self._tail = text[max(end, len(text) - _TAIL) :]
 
 
-async def _watch(port: int, path: str, screens: int, seconds: float) -> list[Watched]:
+async def _watch(port: int, paths: Sequence[str], screens: int, seconds: float) -> list[Watched]:
     loop = asyncio.get_running_loop()
-    made = [await loop.create_connection(lambda: _Screen(path), HOST, port) for _ in range(screens)]
+    made = [
+        await loop.create_connection(partial(_Screen, paths[number % len(paths)]), HOST, port)
+        for number in range(screens)
+    ]
     await asyncio.sleep(seconds)
     for transport, _ in made:
         transport.close()
@@ -64,9 +69,9 @@ async def _watch(port: int, path: str, screens: int, seconds: float) -> list[Wat
     return [screen.watched for _, screen in made]
 
 
-def watch(port: int, path: str, screens: int, seconds: float) -> Crowd:
-    """Open so many connections, listen for so long, and return what each was told."""
+def watch(port: int, paths: Sequence[str], screens: int, seconds: float) -> Crowd:
+    """Open so many connections to these paths in turn, listen for so long, and return what each was told."""
     clock, used = time.monotonic(), time.process_time()
-    watched = uvloop.run(_watch(port, path, screens, seconds))
+    watched = uvloop.run(_watch(port, paths, screens, seconds))
     took = time.monotonic() - clock
     return Crowd(watched, took, (time.process_time() - used) / took)
