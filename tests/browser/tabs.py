@@ -1,5 +1,6 @@
 """A tab of the browser that shows a screen, and what can be asked of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,8 +29,8 @@ _FAULTS = """() => {
       const ink = text.getBoundingClientRect();
       if (ink.width && (ink.left < at.left - 1.5 || ink.right > at.right + 1.5)) found.push('too wide: ' + said);
     }
-    const lines = box.querySelectorAll('.line').length;
-    if (lines && box.scrollHeight > box.clientHeight + 2) found.push('too high: ' + said);
+    const lines = [...box.querySelectorAll('.line')].map(line => line.getBoundingClientRect());
+    if (lines.length && lines[lines.length - 1].bottom > at.bottom + 1.5) found.push('too high: ' + said);
   }
   if (!boxes.length) found.push('nothing is shown');
   if (document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight) {
@@ -68,6 +69,52 @@ class Tab:
     async def text(self, of: str = ".scene") -> str:
         """Return what can be read."""
         return "\n".join(await self.page.locator(of).all_inner_texts())
+
+    async def until_other(self, text: str) -> None:
+        """Wait until something else can be read in the scene."""
+        await self.page.wait_for_function(
+            "text => [...document.querySelectorAll('.scene')].map(one => one.innerText).join('\\n') !== text", arg=text
+        )
+
+    async def pass_time(self, seconds: int) -> None:
+        """Let time pass for a page whose clock was installed; what comes from the network comes in between."""
+        for _ in range(seconds):
+            await self.page.clock.run_for(1000)
+
+    async def pass_time_until_live(self) -> int:
+        """Let time pass until the server is heard again; return how many seconds of the page's time that took."""
+        for seconds in range(120):
+            if await self.told("state") == "live":
+                return seconds
+            await self.pass_time(1)
+            await asyncio.sleep(0.05)
+        raise TimeoutError
+
+    async def kept(self, page: str) -> None:
+        """Wait until the worker has kept a page and its document."""
+        for _ in range(200):
+            if len((await self.storage(page))["kept"]) == 2:
+                return
+            await self.pass_time(1)
+            await asyncio.sleep(0.05)
+        raise TimeoutError(await self.storage(page))
+
+    async def storage(self, page: str) -> dict[str, list[str]]:
+        """Return what was kept of a page: by the worker, and in its own storage."""
+        kept: dict[str, list[str]] = await self.page.evaluate(
+            """async page => {
+              const found = [];
+              for (const name of await caches.keys()) {
+                for (const one of await (await caches.open(name)).keys()) {
+                  const path = new URL(one.url).pathname;
+                  if (path === page || path === page + '/kept.json') found.push(path);
+                }
+              }
+              return {kept: found, written: Object.keys(localStorage).filter(name => name === 'tanhui ' + page)};
+            }""",
+            page,
+        )
+        return kept
 
     async def resize(self, width: int, height: int) -> None:
         """Give the window another size, and wait until the page has the document of its shape."""

@@ -10,14 +10,15 @@ import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 from backend.checkins.requests import Item
-from backend.core import migrations
+from backend.core import clock, migrations
 from backend.core.clock import FileClock, FixedClock, set_file_clock
+from backend.core.errors import SHOWN_ZONE
 from backend.core.vault import Vault
 from backend.identity import credit_code, service, tree
 from backend.identity.tables import Department, Member, Membership
@@ -77,6 +78,10 @@ class Town:
         """Return the town's time."""
         return FileClock(self.clock_file).now()
 
+    def local_time(self, minutes_ago: int = 0) -> str:
+        """Return the hour and minute in Beijing."""
+        return f"{(self.now() - timedelta(minutes=minutes_ago)).astimezone(clock.zone(SHOWN_ZONE)):%H:%M}"
+
     def set_clock(self, at: datetime, speed: float = 1) -> None:
         """Let it be that time for everybody."""
         set_file_clock(self.clock_file, at, speed)
@@ -133,6 +138,11 @@ class Town:
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
         return told
+
+    async def version(self, hung: Hung) -> str:
+        """Return the version of what a screen is told."""
+        version: str = (await self.document(hung))["wall"]["version"]
+        return version
 
     def start(self) -> None:
         """Start both processes."""
