@@ -27,6 +27,7 @@ from tests.cast import Person, World, populate
 from tests.crash.processes import Service, environment
 from tests.laws.play import ENERGY_ACTS, act, sign_in_all
 from tests.screens.scenery import HARD
+from tests.settlement.way import acts, to_seal
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)  # 12:00 in Beijing, the first day of energy week 2026
 PATIENCE_SECONDS = 60.0
@@ -34,7 +35,10 @@ DEPARTMENTS = {  # the first one leads, and its people report when a test lets s
     "后勤服务中心": 12, "办公室": 9, "财务处": 7, "信息中心": 8, "节能监察处": 6, "人事处": 5, "法规处": 5, "机关党委": 6,
 }  # fmt: skip
 FEW = {"办公室": 8, "水资源处": 6}
-ORGANISERS = {"A": "Wu", "B": "Chen", "D": "Sun", "F": "Sun"}
+ORGANISERS = {"A": "Wu", "B": "Chen", "D": "Sun", "E": "Sun", "F": "Sun"}
+PAST = timedelta(days=20)
+AT_A = ("campaign", "departments", "institutions", "persons", "goal", "carbon", "food", "code", "join", "messages", "idle")
+AT_E = ("result", "year", "next")  # between campaigns
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", ("小满", "立夏", "秋分", "谷雨", "清明", "白露", "芒种", "惊蛰")
 CHOSEN = ("节能达人", "阿光", "小满", "Green Bean", "随手关灯", "骑行的风")
 MARKUP = "<b>5 & 6</b><script>alert(1)</script>"
@@ -61,6 +65,7 @@ class Town:
     organisers: dict[str, str]  # token by institution
     institutions: dict[str, str]  # opaque ids
     campaign: str
+    site: str  # at A, whose code changes
     tokens: list[str]  # of people who take part: at A, then at B
     acts: Iterator[tuple[str, str]]  # of people at A: which act is still unreported by whose token
 
@@ -115,7 +120,10 @@ class Town:
         wu = self.organiser(at)
         listed = await wu.run("Screens.v2", institutionId=self.institutions[at])
         edition = next(one["edition"] for one in listed if one["id"] == hung.id)
-        items = [{"scene": scene, "seconds": seconds} for scene in scenes] or None
+        items = [
+            {"scene": scene, "seconds": seconds, **({"siteId": self.site} if scene == "code" else {})}
+            for scene in scenes
+        ] or None
         asked = {"screenId": hung.id, "edition": edition, "place": place, "locale": locale, "playlist": items}
         done = await wu.run("SetScreen", input=asked)
         assert done["__typename"] == "ScreenSet", done
@@ -138,6 +146,12 @@ class Town:
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
         return told
+
+    async def preview(self, scene: str, size: str, at: str = "A", locale: str = "zh-CN") -> tuple[str, str]:
+        """Return where the organiser sees a scene: the page and the picture."""
+        asked = {"institutionId": self.institutions[at], "scene": scene, "size": size, "locale": locale}
+        given = await self.organiser(at).run("ScreenPreview", input=asked)
+        return given["page"], given["picture"]
 
     async def version(self, hung: Hung) -> str:
         """Return the version of what a screen is told."""
@@ -187,8 +201,10 @@ async def served(folder: Path, *, at: datetime = NOON, speed: float = 1, **setti
 
 
 async def _staged(folder: Path, url: str, at: datetime) -> Town:
-    async with populate(url, FixedClock(at)) as world:
+    async with populate(url, FixedClock(at - PAST)) as world:
         await _found_the_other_district(world)
+        await _play_the_past(world, await _employed(world, "E", FEW))
+        world.clock.at = at
         campaigns = [await world.open_campaign("energy-week"), await world.open_campaign("green-office", "F", days=1)]
         people = await _employed(world, "A", DEPARTMENTS)
         others = [*await _employed(world, "B", dict.fromkeys((*HARD, MARKUP), 5)), *await _employed(world, "F", FEW)]
@@ -197,25 +213,56 @@ async def _staged(folder: Path, url: str, at: datetime) -> Town:
             walking = [*people, *others[: -sum(FEW.values())]]
             tokens = await sign_in_all(session, world.parts.services.use(Vault), walking, at)
         organisers = {key: (await world.sign_in(name)).token or "" for key, name in ORGANISERS.items()}
+        site = await _furnished(world, await world.sign_in("Wu"))
         institutions = {key: world.institution_id(key) for key in world.institutions}
     port, nobody = free_port(), Service("serve", {}, folder, "nobody")
     http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20)
     acts = ((name, token) for token in tokens for name in ENERGY_ACTS[1:3])
-    return Town(folder, port, nobody, nobody, http, organisers, institutions, campaigns[0], tokens, acts)
+    return Town(folder, port, nobody, nobody, http, organisers, institutions, campaigns[0], site, tokens, acts)
 
 
 async def _found_the_other_district(world: World) -> None:
-    """Add an institution whose campaign ends today, and give everybody their organiser."""
+    """Add one institution whose campaign ends today, and one where none runs; give everybody their organiser."""
     now = world.clock.now()
     async with world.parts.database.write() as session:
         above = world.institutions["C"]
-        for key, name, level in (("G", "云山区机关事务服务中心", "district"), ("F", "云山区水务局", "institution")):
+        for key, name in (("G", "云山区机关事务服务中心"), ("E", "云山区财政局"), ("F", "云山区水务局")):
             code = credit_code.with_check(f"1112000000001{len(world.institutions):04d}")
-            above = await tree.add_institution(session, credit_code=code, name=name, level=level, parent_id=above.id)
-            world.institutions[key] = above
+            level = "district" if key == "G" else "institution"
+            added = await tree.add_institution(session, credit_code=code, name=name, level=level, parent_id=above.id)
+            above, world.institutions[key] = added if key == "G" else above, added
         for key, name in ORGANISERS.items():
             await service.grant(session, world.members[name], "organiser", world.institutions[key].id or 0, now)
         await service.grant(session, world.members["Sun"], "supervisor", world.institutions["G"].id or 0, now)
+
+
+async def _play_the_past(world: World, people: Sequence[int]) -> None:
+    """Let a campaign of two days come to its seal."""
+    campaign = await world.open_campaign("green-office", "G", days=2)
+    dice = random.Random("past")
+    for number in people:
+        await acts(world, campaign, [number], "paperless", sheets=dice.randint(2, 9))
+    await to_seal(world, campaign)
+
+
+async def _furnished(world: World, wu: Person) -> str:
+    """Let the organiser at A do what screens can tell of: a site, the canteen's log, a message. Returns the site."""
+    now, place = world.clock.now(), world.institution_id("A")
+    hours = {"institutionId": place, "validFrom": now.isoformat(), "validUntil": (now + timedelta(days=30)).isoformat()}
+    issued = await wu.run("IssueCode.v2", input={**hours, "kind": "clear_plate", "place": "一层食堂", "changes": True})
+    assert issued["__typename"] == "CodeIssued", issued
+    for meal, diners, kilograms in (("BREAKFAST", 96, "3.1"), ("LUNCH", 148, "9.8")):
+        asked = {"requestId": fresh_id(), "institutionId": place, "day": f"{now:%Y-%m-%d}", "meal": meal}
+        weighed = await wu.run("RecordMealWaste", input={**asked, "diners": diners, "wasteKilograms": kilograms})
+        assert weighed["__typename"] == "MealWasteRecorded", weighed
+    told = {"textZh": "周三低碳日，食堂提供半份菜，吃多少取多少。", "textEn": "Low-carbon day on Wednesday: ask for half portions."}
+    until = {"beginsAt": now.isoformat(), "endsAt": (now + timedelta(days=7)).isoformat()}
+    wrote = await wu.run(
+        "WriteScreenMessage", input={"requestId": fresh_id(), "institutionId": place, **told, **until}
+    )
+    assert wrote["__typename"] == "ScreenMessageWritten", wrote
+    site: str = issued["siteId"]
+    return site
 
 
 async def _employed(world: World, institution: str, departments: Mapping[str, int]) -> list[int]:
@@ -247,15 +294,15 @@ async def _employed(world: World, institution: str, departments: Mapping[str, in
 async def _report(world: World, campaigns: Sequence[str], people: Sequence[int], others: Sequence[int]) -> None:
     """Let everybody report something today, each another amount."""
     dice, now, one_day = random.Random(7), world.clock.now(), set(others[-sum(FEW.values()) :])
-    acts = {}
+    reported = {}
     leading = set(people[: next(iter(DEPARTMENTS.values()))])
     for number in (*people, *others):
         least = int(number in leading)
         week, commute = campaigns[number in one_day], {"mode": "metro", "distance": "from_5_km"}
-        acts[number] = [Item(week, "energy_act", now, {"act": ENERGY_ACTS[0]})]
+        reported[number] = [Item(week, "energy_act", now, {"act": ENERGY_ACTS[0]})]
         if number not in one_day:
-            acts[number] += [Item(week, "commute", now, {**commute, "direction": "to_work"})] * dice.randint(least, 1)
-        acts[number] += [Item(week, "paperless", now, {"sheets": dice.randint(2, 9)})] * dice.randint(least, 1)
+            reported[number] += [Item(week, "commute", now, {**commute, "direction": "to_work"})] * dice.randint(least, 1)
+        reported[number] += [Item(week, "paperless", now, {"sheets": dice.randint(2, 9)})] * dice.randint(least, 1)
     for campaign in campaigns:
-        await record_for(world, campaign, {number: made for number, made in acts.items() if made[0].campaign == campaign})
+        await record_for(world, campaign, {number: made for number, made in reported.items() if made[0].campaign == campaign})
     await world.project()
