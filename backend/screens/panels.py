@@ -72,7 +72,7 @@ def notice(sheet: Sheet, room: Room, text: str, *, size: int | None = None, leas
     inner = room.inset(sizes.gap, sizes.gap // 4)
     sheet.text(
         text, inner.x, inner.y, inner.w, inner.h, size=size or sizes.name, least=least or sizes.secondary,
-        ink="warning", on="notice", middle=True, bold=True,
+        ink="warning", on="notice", middle=True, bold=True, balanced=True,
     )  # fmt: skip
 
 

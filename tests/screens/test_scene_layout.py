@@ -35,6 +35,11 @@ def shape(request: pytest.FixtureRequest) -> Shape:
     return found
 
 
+def rows_of(boxes: list[Box]) -> set[str]:
+    """Return the rows of a sheet."""
+    return {box.row for box in boxes if isinstance(box, Words | Area) and box.row}
+
+
 def faults(boxes: list[Box], shape: Shape) -> Iterator[str]:
     """Find what breaks a rule that can be measured."""
     words = [box for box in boxes if isinstance(box, Words)]
@@ -124,7 +129,7 @@ async def test_a_board_of_ten_stands_on_one_sheet_or_on_two_alike(shape: Shape) 
     (case,) = [one for one in CASES if one.scene == "departments" and one.name == "plain"]
     made = await sheets(case, "zh-CN", shape)
 
-    each = [len({box.row for box in boxes if getattr(box, "row", None)}) for boxes in made]
+    each = [len(rows_of(boxes)) for boxes in made]
 
     assert each in ([10], [5, 5])
 
@@ -133,7 +138,7 @@ async def test_of_five_thousand_departments_the_first_are_shown(shape: Shape) ->
     (case,) = [one for one in CASES if one.scene == "departments" and one.name == "many"]
     made = await sheets(case, "zh-CN", shape)
 
-    rows = {box.row for boxes in made for box in boxes if getattr(box, "row", None)}
+    rows = {row for boxes in made for row in rows_of(boxes)}
 
     assert len(made) <= 2
     assert rows == {f"第 {number} 处 1" for number in range(12)}
@@ -143,6 +148,6 @@ async def test_lines_of_one_name_are_told_apart_and_bear_no_number_of_a_member()
     (case,) = [one for one in CASES if one.scene == "persons" and one.name == "hard"]
     (boxes,) = await sheets(case, "zh-CN", SHAPES["wide"])
 
-    rows = {box.row for box in boxes if getattr(box, "row", None)}
+    rows = rows_of(boxes)
 
     assert {"林** 1", "林** 2", "＊＊ 1", "＊＊ 2", "绿色先锋 1", "7 1", "反写 1", "égalité 1"} <= rows
