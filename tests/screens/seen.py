@@ -10,7 +10,7 @@ from backend.core import clock
 from backend.core.errors import SHOWN_ZONE
 from backend.core.text import LOCALES, Locale
 from backend.leaderboards import periods
-from backend.leaderboards.boards import Boards
+from backend.leaderboards.boards import Board, Boards
 from backend.leaderboards.queries import Scope
 from backend.screens import frame, queries
 from backend.screens.boxes import Box, Square, Words
@@ -30,7 +30,7 @@ async def wall_of(world: World, key: str = "A", locale: Locale = "zh-CN") -> Wal
     async with world.parts.database.read() as session:
         running = await queries.shown_campaign(session, institution.path, now)
     today = running.today(now) if running else now.astimezone(clock.zone(SHOWN_ZONE)).date()
-    boards = {}
+    boards: dict[str, Board] = {}
     for level, measure in PANELS if running else ():
         assert running
         scope = Scope(running.id, level, periods.CAMPAIGN, measure, institution.id or 0)

@@ -1,6 +1,7 @@
 """Every scene on every shape, in both languages, with whatever is hard to lay out: nothing overlaps, nothing is cut."""
 
 import itertools
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -52,9 +53,9 @@ def faults(boxes: list[Box], shape: Shape) -> Iterator[str]:
     for one in words:
         yield from (f"{fault}: {one}" for fault in _faults_of(one, boxes, shape))
     solid = [box for box in boxes if isinstance(box, Words | Square | Picture)]
-    for one, other in itertools.combinations(solid, 2):
-        if not _apart(one, other):
-            yield f"one over the other: {one} {other}"
+    for box, other in itertools.combinations(solid, 2):
+        if not _apart(box, other):
+            yield f"one over the other: {box} {other}"
 
 
 def _faults_of(one: Words, boxes: list[Box], shape: Shape) -> Iterator[str]:
@@ -66,6 +67,8 @@ def _faults_of(one: Words, boxes: list[Box], shape: Shape) -> Iterator[str]:
         yield "wider than its box"
     if not all(coverage.has(letter) for line in one.lines for letter in line):
         yield "not in the font"
+    if re.match(r"[\d,./%]+…", "".join(one.lines)):
+        yield "a number that is cut"
     for colour in {one.on, *behind(one, boxes)}:
         if (ratio := contrast(one.ink, colour)) < LEGIBLE:
             yield f"{ratio:.1f} to one on {colour}"
