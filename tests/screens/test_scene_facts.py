@@ -13,7 +13,7 @@ from backend.planning.tables import ConfirmedDates
 from backend.screens import canteen_log
 from backend.screens.legible import NOTHING_LEFT, legible, named
 from backend.screens.scenes import campaign as campaign_scene
-from backend.screens.scenes import carbon, food, messages, result, year
+from backend.screens.scenes import carbon, departments, food, messages, result, year
 from backend.screens.scenes import goal as goals
 from backend.screens.scenes import next as coming
 from backend.screens.tables import ScreenMessage
@@ -103,6 +103,14 @@ async def test_the_countdown_is_in_days_and_on_the_last_day_in_hours(
     assert told
     assert told.countdown
     assert (told.countdown.label, told.countdown.number, told.countdown.unit) == (label, number, unit)
+
+
+async def test_a_board_without_lines_says_why() -> None:
+    for state, words in (("running", "第一条等你来打卡"), ("closed", "没有可以列出的名次")):
+        wall = scenery.wall(departments=(), boards_more={"hidden": None, "state": state})
+        told = await departments.SCENE.facts(wall)
+        assert told
+        assert words in told.nobody
 
 
 async def test_after_its_days_a_campaign_says_until_when_late_reports_are_taken() -> None:

@@ -15,6 +15,7 @@ from backend.screens.scene import all_scenes
 from backend.screens.scenes import ORDER
 from backend.screens.shapes import NOTE, PRIMARY, SECONDARY, SHAPES, STRIP_LEAST, Shape
 from backend.screens.sheet import width
+from tests.screens import scenery
 from tests.screens.facts import Case, cases
 
 CASES = cases()
@@ -105,6 +106,27 @@ async def test_every_scene_keeps_the_rules_of_size_contrast_and_place(locale: Lo
             found += [f"{case.scene}, {case.name}, {number}: {one}" for one in faults([*around, *boxes], shape)]
 
     assert found == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_the_frame_says_whose_it_is_how_old_it_is_and_that_it_is_voluntary(locale: Locale, shape: Shape) -> None:
+    wall = scenery.wall(locale)
+
+    boxes = [box for box in frame.lay(wall, shape, wall.now).boxes if isinstance(box, Words)]
+    between = [box for box in frame.lay(scenery.wall(between=True), shape, wall.now).boxes if isinstance(box, Words)]
+
+    texts = [" ".join(box.lines) for box in boxes]
+    assert {box.live for box in boxes} == {None, "clock", "place"}
+    assert [box.tag for box in boxes].count("h1") == [box.tag for box in between].count("h1") == 1
+    assert {"滨河区档案馆", "节能宣传周" if locale == "zh-CN" else "Energy Saving Week"} <= set(texts)
+    assert ("数据截至 6月17日 12:00" if locale == "zh-CN" else "As of 17 Jun 12:00") in texts
+    words = ("自愿参加", "估算") if locale == "zh-CN" else ("oluntary", "estimates")
+    assert any(all(word in text for word in words) for text in texts)
+    assert [box.lines for box in between if box.tag == "h1"] == [("滨河区档案馆",)]
+    assert frame.content(shape).right <= shape.width
+    assert frame.content(shape).bottom <= min(
+        box.y for box in boxes if "截至" in box.lines[0] or "As of" in box.lines[0]
+    )
 
 
 def test_every_scene_of_the_order_is_laid_out_here() -> None:

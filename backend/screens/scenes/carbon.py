@@ -8,6 +8,7 @@ from backend.carbon.factors import Factor, FactorMissing, FactorSet
 from backend.carbon.method import UNIT_WORDS
 from backend.core.text import Locale, Text
 from backend.screens import figures, frame, panels
+from backend.screens.legible import legible
 from backend.screens.panels import Figure
 from backend.screens.room import SIZES, Room
 from backend.screens.scene import Scene, Wall
@@ -105,7 +106,8 @@ def _factor(factors: FactorSet, key: str, on: date) -> Factor | None:
 
 def _source(factor: Factor, wall: Wall) -> str:
     name = Text(factor.name_zh, factor.name_en).in_(wall.locale)
-    return wall.say(SOURCE, name=name, value=f"{factor.value:f}", unit=_unit(factor, wall.locale), source=factor.source)
+    unit = _unit(factor, wall.locale)
+    return legible(wall.say(SOURCE, name=name, value=f"{factor.value:f}", unit=unit, source=factor.source))
 
 
 def _unit(factor: Factor, locale: Locale) -> str:
