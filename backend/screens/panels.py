@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.screens import codes
-from backend.screens.boxes import LINE
+from backend.screens.boxes import BASELINE, LINE
 from backend.screens.room import SIZES, Room
 from backend.screens.sheet import Sheet, width
 
 _FULL = 0.96  # of a width: what texts are broken at, and a little
+_LOOSE = 1.05  # how much wider a box is than its number
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def notice(sheet: Sheet, room: Room, text: str, *, size: int | None = None, leas
     inner = room.inset(sizes.gap, sizes.gap // 4)
     sheet.text(
         text, inner.x, inner.y, inner.w, inner.h, size=size or sizes.name, least=least or sizes.secondary,
-        ink="warning", on="notice", middle=True, bold=True,
+        ink="warning", on="notice", middle=True, bold=True, balanced=True,
     )  # fmt: skip
 
 
@@ -91,25 +92,36 @@ def tile(sheet: Sheet, room: Room, figure: Figure, *, size: int | None = None) -
 
 
 def number(sheet: Sheet, room: Room, figure: Figure, *, size: int, ink: str = "green", on: str = "paper") -> None:
-    """Write a number as large as fits and its unit behind it, on one line with it."""
+    """Write a number as large as fits and its unit behind it, on one line with it.
+
+    A number is never cut, which would make it another one: where there is no room for both the unit is left out.
+    """
     sizes = SIZES[sheet.shape.name]
     small = max(sizes.secondary, min(sizes.name, size // 2))
-    unit = round(width(figure.unit, small) * 1.1) + small // 3 if figure.unit else 0
+    unit = _unit(figure, small)
+    if width(figure.number, sizes.primary, bold=True) * _LOOSE > room.w - unit:
+        small = sizes.secondary
+        unit = _unit(figure, small)
+    if width(figure.number, sizes.primary, bold=True) * _LOOSE > room.w - unit:
+        unit = 0
     largest = max(sizes.primary, min(size, int(room.h / LINE)))
-    while largest > sizes.primary and width(figure.number, largest, bold=True) * 1.05 > room.w - unit:
+    while largest > sizes.primary and width(figure.number, largest, bold=True) * _LOOSE > room.w - unit:
         largest -= 1
-    wide = min(room.w - unit, round(width(figure.number, largest, bold=True) * 1.05) + 2)
+    wide = min(room.w - unit, round(width(figure.number, largest, bold=True) * _LOOSE) + 2)
     sheet.text(
         figure.number, room.x, room.y, wide, line(largest), size=largest, least=sizes.primary, ink=ink, on=on,
         bold=True, tag="b",
     )  # fmt: skip
-    if figure.unit:
-        # On one baseline: letters stand at the same share of each line's height.
-        drop = round((largest - small) * 1.086)
+    if unit:
         sheet.text(
-            figure.unit, room.x + wide + small // 3, room.y + drop, unit, line(small), size=small,
-            least=sizes.secondary, ink="soft" if on == "paper" else ink, on=on,
+            figure.unit, room.x + wide + small // 3, room.y + round((largest - small) * BASELINE), unit - small // 3,
+            line(small), size=small, least=sizes.secondary, ink="soft" if on == "paper" else ink, on=on,
         )  # fmt: skip
+
+
+def _unit(figure: Figure, size: int) -> int:
+    """Return how wide a unit is, with the space before it."""
+    return round(width(figure.unit, size) * 1.1) + size // 3 + 2 if figure.unit else 0
 
 
 def listed(sheet: Sheet, rooms: Sequence[Room], figures: Sequence[Figure]) -> None:
