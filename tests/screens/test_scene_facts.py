@@ -10,14 +10,13 @@ from sqlmodel import col, update
 from backend.core.text import Locale
 from backend.identity.tables import Member
 from backend.planning.tables import ConfirmedDates
-from backend.screens import canteen_log
 from backend.screens.legible import NOTHING_LEFT, legible, named
 from backend.screens.scenes import campaign as campaign_scene
 from backend.screens.scenes import carbon, departments, food, messages, result, year
 from backend.screens.scenes import goal as goals
 from backend.screens.scenes import next as coming
 from backend.screens.tables import ScreenMessage
-from tests.api.asking import joined, record_for
+from tests.api.asking import fresh_id, joined, record_for
 from tests.cast import World
 from tests.honours.following import act_daily
 from tests.leaderboards.test_places import items
@@ -192,13 +191,14 @@ def test_food_waste_is_told_per_head_and_of_no_meal_with_fewer_than_five() -> No
     assert food.left([], wall) is None
 
 
-async def test_the_canteens_log_is_asked_where_there_is_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def today(session: object, institution_id: int, day: date) -> list[Any]:
-        assert (institution_id, day) == (world.institutions["A"].id, date(2026, 6, 15))
-        return [_meal("lunch", 10, 1234)]
+async def test_what_the_canteen_has_logged_today_is_told_per_head(world: World) -> None:
+    wu = await world.sign_in("Wu")
+    meal = {"institutionId": world.institution_id("A"), "day": "2026-06-15", "meal": "LUNCH", "diners": 10}
+    assert await food.SCENE.facts(await wall_of(world)) is None
 
-    monkeypatch.setattr(canteen_log, "today", today)
-
+    for kilograms in ("2.5", "1.234", "1.23"):
+        asked = {**meal, "wasteKilograms": kilograms, "requestId": fresh_id()}
+        await wu.run("RecordMealWaste", input=asked)
     told = await food.SCENE.facts(await wall_of(world))
 
     assert told
