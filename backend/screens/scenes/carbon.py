@@ -121,10 +121,12 @@ def _under(rest: Room, upper: Room, gap: int, count: int) -> list[Room]:
 
 def _tiles(sheet: Sheet, rooms: list[Room], facts: Avoided) -> None:
     sizes = SIZES[sheet.shape.name]
-    alike = sizes.title if sheet.shape.name == "landscape" else sizes.title * 5 // 4
-    panels.tile(sheet, rooms[0], facts.amount, size=sizes.figure if sheet.shape.name == "landscape" else alike)
-    for room, figure in zip(rooms[1:], facts.alike, strict=True):
-        panels.tile(sheet, room, figure, size=alike)
+    if sheet.shape.name == "landscape":
+        panels.tiles(sheet, rooms[:1], [facts.amount], size=sizes.figure)
+        if facts.alike:
+            panels.tiles(sheet, rooms[1:], facts.alike)
+    else:
+        panels.tiles(sheet, rooms, [facts.amount, *facts.alike], size=sizes.title * 5 // 4)
 
 
 def _code(sheet: Sheet, room: Room, address: str, wall: Wall) -> None:

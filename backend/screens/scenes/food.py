@@ -56,8 +56,7 @@ class Food(Scene[Left]):
             room = room.above(high + sizes.gap)
         count = len(facts.meals)
         rooms = room.rows(count, sizes.gap) if shape.is_upright else room.columns(count, sizes.gap)
-        for part, figure in zip(rooms, facts.meals, strict=True):
-            panels.tile(sheet, part, figure, size=sizes.figure)
+        panels.tiles(sheet, rooms, facts.meals, size=sizes.figure)
         return [sheet]
 
 
