@@ -5,12 +5,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import bindparam
-from sqlalchemy import select as columns
-from sqlmodel import col
-
 from backend.checkins.errors import RequestIdInvalid, RequestReused
-from backend.core import statements
 from backend.core.db import WriteSession
 from backend.core.request_ids import is_request_id
 from backend.identity import queries as identity
@@ -33,11 +28,6 @@ class Order:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_KEPT = columns(col(ScreenReceipt.content_hash), col(ScreenReceipt.outcome)).where(
-    col(ScreenReceipt.member_id) == bindparam("member"), col(ScreenReceipt.request_id) == bindparam("request")
-)
-
-
 async def earlier(session: WriteSession, order: Order) -> int | None:
     """Return the row that this request made before, or None; raises RequestIdInvalid, RequestReused.
 
@@ -46,12 +36,12 @@ async def earlier(session: WriteSession, order: Order) -> int | None:
     if not is_request_id(order.request_id):
         raise RequestIdInvalid
     await identity.places(session, [order.by_member], lock=True)
-    found = await statements.rows(session, _KEPT, member=order.by_member, request=order.request_id)
-    for content_hash, outcome in found:
-        if content_hash != order.content_hash:
-            raise RequestReused
-        return int(outcome)
-    return None
+    kept = await session.get(ScreenReceipt, (order.by_member, order.request_id))
+    if kept is None:
+        return None
+    if kept.content_hash != order.content_hash:
+        raise RequestReused
+    return kept.outcome
 
 
 def keep(session: WriteSession, order: Order, outcome: int) -> None:
