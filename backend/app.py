@@ -1,6 +1,5 @@
 """Build the ASGI application from settings: the one place where engine, clients and services are made."""
 
-import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,6 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
 
 from backend import schema as schemas
 from backend.amendments.openings import open_of
@@ -42,17 +40,8 @@ from backend.media.uploads import Uploads
 from backend.messages.reconciling import Reconciling
 from backend.planning.pages import CalendarPages
 from backend.reports.delivery import Reports
-from backend.screens.assets import assets
-from backend.screens.beats import Beats
-from backend.screens.holders import Holders
-from backend.screens.hub import Hub
-from backend.screens.pages import Pages
-from backend.screens.pairing_pages import PairingPages
-from backend.screens.players import Pictures, Players
-from backend.screens.previews import Previews
-from backend.screens.showing import Showing
-from backend.screens.sightings import Sightings
-from backend.screens.walls import Walls
+from backend.screens import assembly as screens
+from backend.screens.assembly import Screens
 from backend.settings import Settings, clock_of
 from backend.settlement.files import SealFiles
 from backend.settlement.waiting import Openings
@@ -101,20 +90,9 @@ def assemble(
         photo_bytes=settings.photo_bytes,
         begins=WAITING if settings.platform_sees_photos else HUMAN,
     )
-    holders = Holders(database, vault)
-    walls = Walls(
-        database,
-        vault,
-        boards,
-        clock,
-        settings.suppression_threshold,
-        settings.board_seconds,
-        assets().hash,
-        kept,
-    )
+    hung = screens.assembled(database, vault, clock, settings, boards, kept, studio)
     services = Services(
         settings,
-        studio,
         vault,
         Openings((open_of,)),
         wechat,
@@ -123,11 +101,10 @@ def assemble(
         kept,
         Recorder(database, clock, settings.batch_items, settings.writers),
         boards,
-        Showing(database, vault, boards, clock, settings.board_seconds),
-        holders,
-        walls,
-        Hub(walls, holders, clock, settings.board_seconds),
-        Sightings(database, clock),
+        hung,
+        hung.showing,
+        hung.holders,
+        hung.walls,
         uploads,
         Pushes(
             database,
@@ -156,11 +133,8 @@ def create(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts
-        hearing = asyncio.create_task(parts.services.use(Sightings).run())
-        yield
-        await parts.services.use(Hub).close()
-        hearing.cancel()
-        await asyncio.gather(hearing, return_exceptions=True)
+        async with parts.services.use(Screens).served():
+            yield
         await parts.services.use(Recorder).drain()
         await parts.services.use(Uploads).close()
         await parts.http.aclose()
@@ -184,8 +158,7 @@ def create(
     kinds = {key: kind.title for key, kind in all_kinds().items()}
     app.router.routes.extend(SitePages(parts.database, vault, parts.clock, kinds).routes())
     app.router.routes.extend(webfonts.routes())
-    app.router.routes.extend(_of_screens(parts))
-    app.router.routes.extend(PairingPages(parts.database, vault, parts.clock, settings).routes())
+    app.router.routes.extend(parts.services.use(Screens).routes())
     app.router.routes.extend(CalendarPages(parts.database, vault, parts.clock).routes())
     return app
 
@@ -200,46 +173,6 @@ def from_environment() -> FastAPI:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     return made
-
-
-def _of_screens(parts: Parts) -> list[Route]:
-    """Return the routes of screens; those with a name of their own come before those that begin with a key."""
-    use, settings = parts.services.use, parts.settings
-    pictures = Pictures(parts.database, use(Studio))
-    pairing = PairingPages(parts.database, use(Vault), parts.clock, settings)
-    pages = Pages(
-        parts.database,
-        use(Vault),
-        parts.clock,
-        use(Showing),
-        use(Walls),
-        use(Holders),
-        use(Hub),
-        pairing,
-        assets(),
-        settings.public_base_url,
-    )
-    players = Players(
-        parts.database,
-        parts.clock,
-        use(Walls),
-        use(Holders),
-        pictures,
-        use(Sightings),
-        settings.public_base_url,
-    )
-    previews = Previews(
-        parts.database, use(Vault), parts.clock, use(Walls), pictures, assets(), settings.public_base_url
-    )
-    beats = Beats(use(Holders), use(Sightings))
-    return [
-        *assets().routes(),
-        *pairing.routes(),
-        *beats.routes(),
-        *players.routes(),
-        *previews.routes(),
-        *pages.routes(),
-    ]
 
 
 def _endpoint(parts: Parts) -> Endpoint:

@@ -5,6 +5,7 @@ one careless or hostile device can fill; what protects the database is the limit
 """
 
 import ipaddress
+import math
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
@@ -30,7 +31,7 @@ class AddressLimit:
         while times and times[0] <= now - self._within:
             times.popleft()
         if len(times) >= self._most:
-            return max(1, int((times[0] + self._within - now).total_seconds()) + 1)
+            return max(1, math.ceil((times[0] + self._within - now).total_seconds()))
         times.append(now)
         return 0
 
@@ -40,6 +41,8 @@ def _whose(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address[:64]
-    if parsed.version == 4:  # noqa: PLR2004 - IPv4
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped  # as a server sees IPv4 that listens to both at once
+    if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
     return str(ipaddress.ip_network((parsed, _NETWORK_BITS), strict=False))

@@ -170,6 +170,7 @@ async def pair(
     fingerprint = claimed.scalar_one_or_none()
     if fingerprint is None:
         session.add(PairingGuess(member_id=order.by_member, at=now))
+        await session.flush()
         return None
     screen = Screen(
         key_fingerprint=fingerprint, institution_id=institution_id, place=place, registered_at=now, locale=locale

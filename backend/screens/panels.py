@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.screens import codes
-from backend.screens.boxes import LINE
+from backend.screens.boxes import BASELINE, LINE
 from backend.screens.room import SIZES, Room
 from backend.screens.sheet import Sheet, width
 
 _FULL = 0.96  # of a width: what texts are broken at, and a little
+_LOOSE = 1.05  # how much wider a box is than its number
 
 
 @dataclass(frozen=True)
@@ -72,44 +73,71 @@ def notice(sheet: Sheet, room: Room, text: str, *, size: int | None = None, leas
     inner = room.inset(sizes.gap, sizes.gap // 4)
     sheet.text(
         text, inner.x, inner.y, inner.w, inner.h, size=size or sizes.name, least=least or sizes.secondary,
-        ink="warning", on="notice", middle=True, bold=True,
+        ink="warning", on="notice", middle=True, bold=True, balanced=True,
     )  # fmt: skip
 
 
-def tile(sheet: Sheet, room: Room, figure: Figure, *, size: int | None = None) -> None:
-    """Show a number on a panel: large, its unit behind it, what it counts above."""
+def tiles(sheet: Sheet, rooms: Sequence[Room], figures: Sequence[Figure], *, size: int | None = None) -> None:
+    """Show numbers on panels: large, the unit behind, what it counts above; all in the sizes that suit all."""
     sizes = SIZES[sheet.shape.name]
-    sheet.area(room.x, room.y, room.w, room.h, "paper", radius=20)
-    inner = room.inset(sizes.gap, sizes.gap // 4)
     wanted = size or sizes.title
-    small = sizes.text if wanted < sizes.figure else sizes.name
-    label = line(small)
-    numbers = min(inner.h - label, line(wanted))
-    top = inner.y + max(0, inner.h - label - numbers) // 2
-    sheet.text(figure.label, inner.x, top, inner.w, label, size=small, least=sizes.secondary, ink="soft", on="paper")
-    number(sheet, Room(inner.x, top + label, inner.w, numbers), figure, size=wanted)
+    pairs = [(room.inset(sizes.gap, sizes.gap // 4), figure) for room, figure in zip(rooms, figures, strict=True)]
+    largest = sizes.text if wanted < sizes.figure else sizes.name
+    label = min(_fitting(figure.label, inner.w, largest, sizes.secondary) for inner, figure in pairs)
+    numbers = min(_largest(sheet, inner.w, inner.h - line(label), figure, wanted)[0] for inner, figure in pairs)
+    for room, (inner, figure) in zip(rooms, pairs, strict=True):
+        sheet.area(room.x, room.y, room.w, room.h, "paper", radius=20)
+        top = inner.y + max(0, inner.h - line(label) - line(numbers)) // 2
+        sheet.text(
+            figure.label, inner.x, top, inner.w, line(label), size=label, least=sizes.secondary, ink="soft", on="paper"
+        )
+        number(sheet, Room(inner.x, top + line(label), inner.w, line(numbers)), figure, size=numbers)
+
+
+def _fitting(text: str, wide: int, size: int, least: int) -> int:
+    """Return the largest size in which a text fits into one line, or the least."""
+    while size > least and width(text, size) > wide * _FULL:
+        size -= 1
+    return size
 
 
 def number(sheet: Sheet, room: Room, figure: Figure, *, size: int, ink: str = "green", on: str = "paper") -> None:
-    """Write a number as large as fits and its unit behind it, on one line with it."""
+    """Write a number as large as fits and its unit behind it, on one line with it.
+
+    A number is never cut, which would make it another one: where there is no room for both the unit is left out.
+    """
     sizes = SIZES[sheet.shape.name]
-    small = max(sizes.secondary, min(sizes.name, size // 2))
-    unit = round(width(figure.unit, small) * 1.1) + small // 3 if figure.unit else 0
-    largest = max(sizes.primary, min(size, int(room.h / LINE)))
-    while largest > sizes.primary and width(figure.number, largest, bold=True) * 1.05 > room.w - unit:
-        largest -= 1
-    wide = min(room.w - unit, round(width(figure.number, largest, bold=True) * 1.05) + 2)
+    largest, small = _largest(sheet, room.w, room.h, figure, size)
+    unit = _unit(figure, small)
+    wide = min(room.w - unit, round(width(figure.number, largest, bold=True) * _LOOSE) + 2)
     sheet.text(
         figure.number, room.x, room.y, wide, line(largest), size=largest, least=sizes.primary, ink=ink, on=on,
         bold=True, tag="b",
     )  # fmt: skip
-    if figure.unit:
-        # On one baseline: letters stand at the same share of each line's height.
-        drop = round((largest - small) * 1.086)
+    if unit:
         sheet.text(
-            figure.unit, room.x + wide + small // 3, room.y + drop, unit, line(small), size=small,
-            least=sizes.secondary, ink="soft" if on == "paper" else ink, on=on,
+            figure.unit, room.x + wide + small // 3, room.y + round((largest - small) * BASELINE), unit - small // 3,
+            line(small), size=small, least=sizes.secondary, ink="soft" if on == "paper" else ink, on=on,
         )  # fmt: skip
+
+
+def _largest(sheet: Sheet, wide: int, high: int, figure: Figure, size: int) -> tuple[int, int]:
+    """Return how large number and unit may be in a room; 0 for the unit where it has no place."""
+    sizes = SIZES[sheet.shape.name]
+    least = width(figure.number, sizes.primary, bold=True) * _LOOSE
+    small = max(sizes.secondary, min(sizes.name, size // 2))
+    if least > wide - _unit(figure, small):
+        small = sizes.secondary if least <= wide - _unit(figure, sizes.secondary) else 0
+    left = wide - _unit(figure, small)
+    largest = max(sizes.primary, min(size, int(high / LINE)))
+    while largest > sizes.primary and width(figure.number, largest, bold=True) * _LOOSE > left:
+        largest -= 1
+    return largest, small
+
+
+def _unit(figure: Figure, size: int) -> int:
+    """Return how wide a unit is, with the space before it."""
+    return round(width(figure.unit, size) * 1.1) + size // 3 + 2 if figure.unit and size else 0
 
 
 def listed(sheet: Sheet, rooms: Sequence[Room], figures: Sequence[Figure]) -> None:

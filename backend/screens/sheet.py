@@ -86,7 +86,15 @@ def _fitted(
         if len(lines) * tried * LINE <= high + 1:
             return tried, lines
     room = max(1, int(high / (least * LINE)))
-    return least, [*lines[: room - 1], _cut(" ".join(lines[room - 1 :]), wide, least, bold=bold)]
+    return least, [*lines[: room - 1], _cut(_after(text, lines[: room - 1]), wide, least, bold=bold)]
+
+
+def _after(text: str, lines: list[str]) -> str:
+    """Return what of a text comes after its first lines."""
+    flat, at = " ".join(text.split()), 0
+    for line in lines:
+        at = flat.index(line.strip(), at) + len(line.strip())
+    return flat[at:].strip()
 
 
 def _cut(text: str, wide: int, size: int, *, bold: bool) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from backend.campaigns.tables import PAUSED, RUNNING
 from backend.core.text import Text
 from backend.leaderboards.boards import Board
 from backend.leaderboards.boards import Row as BoardRow
@@ -26,6 +27,7 @@ MEASURES = {
 }
 TAKING_PART = Text("{count} 人参与", "{count} taking part")
 CORRECTED = Text("更正 {by}", "corr. {by}")
+NOTHING = Text("这次活动没有可以列出的名次", "This campaign has no standings that could be listed")
 NOBODY = Text("还没有上榜的记录，第一条等你来打卡", "Nothing on the board yet: the first check-in may be yours")
 
 # How many lines of one height, and of those that leave room for a name on two lines, a column has; how many columns.
@@ -75,8 +77,15 @@ def of(board: Board, wall: Wall, nobody: str | None = None) -> Standings:
         lines=tuple(lines),
         notice=legible(board.notice or ""),
         notes=(*notes, *([board.hidden] if board.hidden else [])),
-        nobody=nobody or board.hidden or NOBODY.in_(wall.locale),
+        nobody=_nobody(board, wall, nobody),
     )
+
+
+def _nobody(board: Board, wall: Wall, nobody: str | None) -> str:
+    """Say why there are no lines."""
+    if board.state not in (RUNNING, PAUSED):
+        return wall.say(NOTHING)
+    return nobody or board.hidden or wall.say(NOBODY)
 
 
 def numbered(lines: Sequence[Line]) -> list[Line]:

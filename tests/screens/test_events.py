@@ -10,6 +10,7 @@ import pytest
 
 from backend.core.errors import Unavailable
 from backend.screens import hub as hubs
+from backend.screens.assembly import Screens
 from backend.screens.holders import Holders
 from backend.screens.hub import Hub
 from backend.screens.walls import Walls
@@ -49,7 +50,7 @@ class Listening:
 async def listening(world: World, key: str, hub: Hub | None = None) -> AsyncIterator[Listening]:
     """Let a screen listen."""
     held = await world.parts.services.use(Holders).get(key)
-    hub = hub or world.parts.services.use(Hub)
+    hub = hub or world.parts.services.use(Screens).hub
     stream = hub.events(held, "zh-CN", "landscape", BASE)
     try:
         yield Listening(stream)
@@ -163,7 +164,7 @@ async def test_while_the_database_is_away_the_last_wall_stands(world: World, mon
 async def test_a_beat_tells_the_time_of_the_server_while_nothing_changes(world: World) -> None:
     key, _, _ = await played(world)
     held = await world.parts.services.use(Holders).get(key)
-    stream = world.parts.services.use(Hub).events(held, "zh-CN", "landscape", BASE)
+    stream = world.parts.services.use(Screens).hub.events(held, "zh-CN", "landscape", BASE)
 
     chunks = [await asyncio.wait_for(anext(stream), 10) for _ in range(3)]
     await stream.aclose()  # type: ignore[attr-defined]  # it is a generator

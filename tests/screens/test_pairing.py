@@ -333,7 +333,7 @@ async def test_one_address_begins_thirty_in_ten_minutes_and_another_is_not_in_it
     world.clock.advance(timedelta(minutes=10))
     later = await Device(world).begin()
 
-    assert (refused.status_code, refused.headers["retry-after"]) == (429, "601")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "600")
     assert "too many codes" in refused.text
     assert neighbour["code"] != later["code"]
 
@@ -345,7 +345,10 @@ def test_an_address_of_ipv6_is_counted_by_its_network_and_what_is_remembered_is_
     for number in range(20_000):
         limit.wait_seconds(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}", NOON)
 
+    mapped = [limit.wait_seconds(f"::ffff:192.0.2.{number}", NOON) for number in (1, 2, 3, 1, 1)]
+
     assert [bool(wait) for wait in waits] == [False, False, True]
+    assert [bool(wait) for wait in mapped] == [False, False, False, False, True]
     assert limit.wait_seconds("not an address" * 100, NOON) == 0
     assert len(limit._seen) == 10_000
 

@@ -1,6 +1,7 @@
 """Every scene on every shape, in both languages, with whatever is hard to lay out: nothing overlaps, nothing is cut."""
 
 import itertools
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from backend.screens.scene import all_scenes
 from backend.screens.scenes import ORDER
 from backend.screens.shapes import NOTE, PRIMARY, SECONDARY, SHAPES, STRIP_LEAST, Shape
 from backend.screens.sheet import width
+from tests.screens import scenery
 from tests.screens.facts import Case, cases
 
 CASES = cases()
@@ -35,6 +37,11 @@ def shape(request: pytest.FixtureRequest) -> Shape:
     return found
 
 
+def rows_of(boxes: list[Box]) -> set[str]:
+    """Return the rows of a sheet."""
+    return {box.row for box in boxes if isinstance(box, Words | Area) and box.row}
+
+
 def faults(boxes: list[Box], shape: Shape) -> Iterator[str]:
     """Find what breaks a rule that can be measured."""
     words = [box for box in boxes if isinstance(box, Words)]
@@ -47,9 +54,9 @@ def faults(boxes: list[Box], shape: Shape) -> Iterator[str]:
     for one in words:
         yield from (f"{fault}: {one}" for fault in _faults_of(one, boxes, shape))
     solid = [box for box in boxes if isinstance(box, Words | Square | Picture)]
-    for one, other in itertools.combinations(solid, 2):
-        if not _apart(one, other):
-            yield f"one over the other: {one} {other}"
+    for box, other in itertools.combinations(solid, 2):
+        if not _apart(box, other):
+            yield f"one over the other: {box} {other}"
 
 
 def _faults_of(one: Words, boxes: list[Box], shape: Shape) -> Iterator[str]:
@@ -61,6 +68,8 @@ def _faults_of(one: Words, boxes: list[Box], shape: Shape) -> Iterator[str]:
         yield "wider than its box"
     if not all(coverage.has(letter) for line in one.lines for letter in line):
         yield "not in the font"
+    if re.match(r"[\d,./%]+…", "".join(one.lines)):
+        yield "a number that is cut"
     for colour in {one.on, *behind(one, boxes)}:
         if (ratio := contrast(one.ink, colour)) < LEGIBLE:
             yield f"{ratio:.1f} to one on {colour}"
@@ -99,6 +108,27 @@ async def test_every_scene_keeps_the_rules_of_size_contrast_and_place(locale: Lo
     assert found == []
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_the_frame_says_whose_it_is_how_old_it_is_and_that_it_is_voluntary(locale: Locale, shape: Shape) -> None:
+    wall = scenery.wall(locale)
+
+    boxes = [box for box in frame.lay(wall, shape, wall.now).boxes if isinstance(box, Words)]
+    between = [box for box in frame.lay(scenery.wall(between=True), shape, wall.now).boxes if isinstance(box, Words)]
+
+    texts = [" ".join(box.lines) for box in boxes]
+    assert {box.live for box in boxes} == {None, "clock", "place"}
+    assert [box.tag for box in boxes].count("h1") == [box.tag for box in between].count("h1") == 1
+    assert {"滨河区档案馆", "节能宣传周" if locale == "zh-CN" else "Energy Saving Week"} <= set(texts)
+    assert ("数据截至 6月17日 12:00" if locale == "zh-CN" else "As of 17 Jun 12:00") in texts
+    words = ("自愿参加", "估算") if locale == "zh-CN" else ("oluntary", "estimates")
+    assert any(all(word in text for word in words) for text in texts)
+    assert [box.lines for box in between if box.tag == "h1"] == [("滨河区档案馆",)]
+    assert frame.content(shape).right <= shape.width
+    assert frame.content(shape).bottom <= min(
+        box.y for box in boxes if "截至" in box.lines[0] or "As of" in box.lines[0]
+    )
+
+
 def test_every_scene_of_the_order_is_laid_out_here() -> None:
     assert list(all_scenes()) == list(ORDER)
     assert {case.scene for case in CASES} == set(ORDER)
@@ -124,7 +154,7 @@ async def test_a_board_of_ten_stands_on_one_sheet_or_on_two_alike(shape: Shape) 
     (case,) = [one for one in CASES if one.scene == "departments" and one.name == "plain"]
     made = await sheets(case, "zh-CN", shape)
 
-    each = [len({box.row for box in boxes if getattr(box, "row", None)}) for boxes in made]
+    each = [len(rows_of(boxes)) for boxes in made]
 
     assert each in ([10], [5, 5])
 
@@ -133,7 +163,7 @@ async def test_of_five_thousand_departments_the_first_are_shown(shape: Shape) ->
     (case,) = [one for one in CASES if one.scene == "departments" and one.name == "many"]
     made = await sheets(case, "zh-CN", shape)
 
-    rows = {box.row for boxes in made for box in boxes if getattr(box, "row", None)}
+    rows = {row for boxes in made for row in rows_of(boxes)}
 
     assert len(made) <= 2
     assert rows == {f"第 {number} 处 1" for number in range(12)}
@@ -143,6 +173,6 @@ async def test_lines_of_one_name_are_told_apart_and_bear_no_number_of_a_member()
     (case,) = [one for one in CASES if one.scene == "persons" and one.name == "hard"]
     (boxes,) = await sheets(case, "zh-CN", SHAPES["wide"])
 
-    rows = {box.row for box in boxes if getattr(box, "row", None)}
+    rows = rows_of(boxes)
 
     assert {"林** 1", "林** 2", "＊＊ 1", "＊＊ 2", "绿色先锋 1", "7 1", "反写 1", "égalité 1"} <= rows

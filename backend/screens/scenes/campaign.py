@@ -188,5 +188,4 @@ def _together(sheet: Sheet, room: Room, facts: Told, *, is_stacked: bool) -> Non
     elif is_stacked:
         panels.listed(sheet, room.rows(len(facts.sums), gap * 2 // 3), facts.sums)
     else:
-        for part, figure in zip(room.columns(len(facts.sums), gap), facts.sums, strict=True):
-            panels.tile(sheet, part, figure)
+        panels.tiles(sheet, room.columns(len(facts.sums), gap), facts.sums)

@@ -8,6 +8,7 @@ from backend.carbon.factors import Factor, FactorMissing, FactorSet
 from backend.carbon.method import UNIT_WORDS
 from backend.core.text import Locale, Text
 from backend.screens import figures, frame, panels
+from backend.screens.legible import legible
 from backend.screens.panels import Figure
 from backend.screens.room import SIZES, Room
 from backend.screens.scene import Scene, Wall
@@ -35,13 +36,14 @@ class Avoided:
 
     amount: Figure
     alike: tuple[Figure, ...]
-    sources: str
+    sources: tuple[str, ...]
     method: str  # an address, or empty
 
 
 class CarbonScene(Scene[Avoided]):
     key = "carbon"
     title = Text("减排量", "Avoided carbon")
+    seconds = 20
 
     async def facts(self, wall: Wall) -> Avoided | None:
         board = wall.boards.get("person")
@@ -55,11 +57,10 @@ class CarbonScene(Scene[Avoided]):
             if factor and much:
                 alike.append(Figure(figures.whole(much), wall.say(units), wall.say(text)))
                 sources.append(_source(factor, wall))
-        joined = ("；" if wall.locale == "zh-CN" else "; ").join(sources)
         return Avoided(
             amount=Figure(number, unit, wall.say(ESTIMATED)),
             alike=tuple(alike),
-            sources=wall.say(CONVERTED, sources=joined) if sources else "",
+            sources=tuple(sources),
             method=wall.base + wall.join_path if wall.join_path else "",
         )
 
@@ -69,7 +70,7 @@ class CarbonScene(Scene[Avoided]):
         sheet = Sheet(shape)
         room = panels.heading(sheet, frame.content(shape), wall.say(TITLE))
         lines = {"landscape": 2, "portrait": 4, "wide": 1}[shape.name]
-        room = panels.notes(sheet, room, [facts.sources] if facts.sources else [], lines=lines)
+        room = panels.notes(sheet, room, [_converted(facts, wall)] if facts.sources else [], lines=lines)
         gap = SIZES[shape.name].gap
         if shape.is_upright:
             high = 380 if facts.method else 0
@@ -92,6 +93,10 @@ class CarbonScene(Scene[Avoided]):
 SCENE = CarbonScene()
 
 
+def _converted(facts: Avoided, wall: Wall) -> str:
+    return wall.say(CONVERTED, sources=("；" if wall.locale == "zh-CN" else "; ").join(facts.sources))
+
+
 def _factor(factors: FactorSet, key: str, on: date) -> Factor | None:
     try:
         return factors.get(key, on)
@@ -101,7 +106,8 @@ def _factor(factors: FactorSet, key: str, on: date) -> Factor | None:
 
 def _source(factor: Factor, wall: Wall) -> str:
     name = Text(factor.name_zh, factor.name_en).in_(wall.locale)
-    return wall.say(SOURCE, name=name, value=f"{factor.value:f}", unit=_unit(factor, wall.locale), source=factor.source)
+    unit = _unit(factor, wall.locale)
+    return legible(wall.say(SOURCE, name=name, value=f"{factor.value:f}", unit=unit, source=factor.source))
 
 
 def _unit(factor: Factor, locale: Locale) -> str:
@@ -115,10 +121,12 @@ def _under(rest: Room, upper: Room, gap: int, count: int) -> list[Room]:
 
 def _tiles(sheet: Sheet, rooms: list[Room], facts: Avoided) -> None:
     sizes = SIZES[sheet.shape.name]
-    alike = sizes.title if sheet.shape.name == "landscape" else sizes.title * 5 // 4
-    panels.tile(sheet, rooms[0], facts.amount, size=sizes.figure if sheet.shape.name == "landscape" else alike)
-    for room, figure in zip(rooms[1:], facts.alike, strict=True):
-        panels.tile(sheet, room, figure, size=alike)
+    if sheet.shape.name == "landscape":
+        panels.tiles(sheet, rooms[:1], [facts.amount], size=sizes.figure)
+        if facts.alike:
+            panels.tiles(sheet, rooms[1:], facts.alike)
+    else:
+        panels.tiles(sheet, rooms, [facts.amount, *facts.alike], size=sizes.title * 5 // 4)
 
 
 def _code(sheet: Sheet, room: Room, address: str, wall: Wall) -> None:
@@ -143,16 +151,17 @@ def _code(sheet: Sheet, room: Room, address: str, wall: Wall) -> None:
 
 
 def _strip(facts: Avoided, wall: Wall, shape: Shape) -> list[Sheet]:
-    """Lay it out for a strip: the amounts, and on a second sheet by what they are told."""
-    sizes = SIZES[shape.name]
-    first, second = Sheet(shape), Sheet(shape)
+    """Lay it out for a strip: the amounts, and then each factor by which they are told."""
+    sizes, first = SIZES[shape.name], Sheet(shape)
     room = panels.heading(first, frame.content(shape), wall.say(TITLE))
     _tiles(first, room.columns(1 + len(facts.alike), sizes.gap), facts)
-    if not facts.sources and not facts.method:
-        return [first]
-    room = frame.content(shape)
-    if facts.method:
-        room = panels.square(second, room, facts.method, facts.method)
-    room = panels.heading(second, room, wall.say(METHOD))
-    second.text(facts.sources, room.x, room.y, room.w, room.h, size=sizes.text, least=sizes.secondary)
-    return [first, second]
+    sheets = [first]
+    for source in facts.sources:
+        sheet, room = Sheet(shape), frame.content(shape)
+        if facts.method:
+            room = panels.square(sheet, room, facts.method, facts.method)
+        room = panels.heading(sheet, room, wall.say(METHOD))
+        text = wall.say(CONVERTED, sources=source)
+        sheet.text(text, room.x, room.y, room.w, room.h, size=sizes.text, least=sizes.secondary)
+        sheets.append(sheet)
+    return sheets

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.core.text import Text
-from backend.screens import canteen_log, dates, figures, frame, panels
-from backend.screens.canteen_log import MealWaste
+from backend.meals import queries as meals
+from backend.meals.queries import MealWaste
+from backend.screens import dates, figures, frame, panels
 from backend.screens.panels import Figure
 from backend.screens.room import SIZES
 from backend.screens.scene import Scene, Wall
@@ -37,7 +38,7 @@ class Food(Scene[Left]):
 
     async def facts(self, wall: Wall) -> Left | None:
         async with wall.database.read() as session:
-            weighed = await canteen_log.today(session, wall.institution.id or 0, wall.today)
+            weighed = await meals.today(session, wall.institution.id or 0, wall.today, wall.threshold)
         return left(weighed, wall)
 
     def lay(self, facts: Left, wall: Wall, shape: Shape) -> list[Sheet]:
@@ -55,8 +56,7 @@ class Food(Scene[Left]):
             room = room.above(high + sizes.gap)
         count = len(facts.meals)
         rooms = room.rows(count, sizes.gap) if shape.is_upright else room.columns(count, sizes.gap)
-        for part, figure in zip(rooms, facts.meals, strict=True):
-            panels.tile(sheet, part, figure, size=sizes.figure)
+        panels.tiles(sheet, rooms, facts.meals, size=sizes.figure)
         return [sheet]
 
 

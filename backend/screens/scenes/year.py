@@ -66,13 +66,7 @@ class Year(Scene[Reached]):
             rooms = [part for row in room.rows(2, gap) for part in row.columns(2, gap)]
         else:
             rooms = room.columns(len(facts.sums), gap)
-        for part, figure in zip(rooms, facts.sums, strict=True):
-            panels.tile(
-                sheet,
-                part,
-                figure,
-                size=size,
-            )
+        panels.tiles(sheet, rooms, facts.sums, size=size)
         return [sheet]
 
 

@@ -23,6 +23,7 @@
     var silences = 0;
     var isTrial = false; // events are tried while asking goes on
     var isCut = false; // asking took over because the server was away, not because events were held back
+    var isEnded = false;
     var news = { way: "polling" };
 
     function close() {
@@ -54,7 +55,7 @@
       }
       news.way = "events";
       later("poll", QUIET, function () { news.ask(); });
-      later("silence", SILENCE, poll);
+      later("silence", SILENCE, silent);
     }
 
     function retry() {
@@ -65,7 +66,7 @@
     function listen() {
       close();
       if (!window.EventSource || isPreview) {
-        poll();
+        poll(false);
         return;
       }
       page.opened();
@@ -87,7 +88,7 @@
       });
       onEvent("beat", function (told) { page.heard(told.now); });
       onEvent("gone", page.gone);
-      later("silence", SILENCE, poll);
+      later("silence", SILENCE, silent);
       later("whole", 5000, function () { news.ask(); });
     }
 
@@ -97,8 +98,8 @@
       failures += 1;
       page.failed();
       if (failures >= TRIES || isTrial) {
-        isCut = !isTrial;
-        poll();
+        isCut = isCut || !isTrial || misses > 0;
+        poll(false);
         return;
       }
       if (isRefused) {
@@ -107,15 +108,20 @@
       later("silence", about(1000, 4000 * failures), listen);
     }
 
-    /* Ask from now on. Events are tried again soon, as their connection may just have died, then every few minutes. */
-    function poll() {
+    /* Ask from now on. Events that fell silent are tried again soon, as their connection may just have died; else every
+       few minutes. */
+    function poll(isSilent) {
       close();
       news.way = "polling";
       if (window.EventSource && !isPreview) {
-        later("silence", silences ? about(180000, 300000) : about(500, 3000), retry);
+        later("silence", isSilent && !silences ? about(500, 3000) : about(180000, 300000), retry);
       }
-      silences += 1;
+      silences += isSilent ? 1 : 0;
       later("poll", about(0, 2000), function () { news.ask(); });
+    }
+
+    function silent() {
+      poll(true);
     }
 
     function again() {
@@ -149,7 +155,7 @@
 
     /* Ask for the document; `isWhole`: even when it is the one we have, for what time it is. */
     news.ask = function (isWhole) {
-      if (asking) {
+      if (asking || isEnded) {
         return;
       }
       var sentAt = own.mono();
@@ -173,16 +179,20 @@
       request.send();
     };
 
+    function drop() {
+      var old = asking;
+      asking = null;
+      if (old) {
+        old.abort();
+      }
+    }
+
     /* Begin, or begin anew because the shape has changed or the device has slept. */
     news.begin = function (isWhole) {
       tag = null;
       failures = silences = 0;
       isTrial = isCut = false;
-      if (asking) {
-        var old = asking;
-        asking = null;
-        old.abort();
-      }
+      drop();
       if (isWhole) {
         news.ask();
       }
@@ -190,7 +200,9 @@
     };
 
     news.end = function () {
+      isEnded = true;
       close();
+      drop();
       later("silence", 0, function () {});
       later("whole", 0, function () {});
       later("poll", 0, function () {});

@@ -65,7 +65,7 @@
   }
 
   function take(told) {
-    if (!told.wall.scenes || !told.screen.items) {
+    if (isGone || !told.wall.scenes || !told.screen.items) {
       throw new Error("no document");
     }
     shown = { screen: told.screen, wall: told.wall };
@@ -275,9 +275,7 @@
   function begin() {
     var told = JSON.parse(document.getElementById("document").textContent);
     var last = isKept ? keeper.read() : null;
-    if (last && last.now > told.now) {
-      told = last;
-    }
+    told = last && last.now > told.now ? last : told;
     if (isKept) {
       // The device's clock tells how long it was off, if it went on at all.
       var guess = Date.now() + told.skew;

@@ -15,7 +15,7 @@
     view.layout = function (wall) {
       var size = Math.min(window.innerWidth, window.innerHeight);
       // A strip's letters are larger by the rule of shapes.py, and so are the banner's.
-      banner.style.fontSize = size * (wall.shape === "strip" ? 0.1 : 0.058) + "px";
+      banner.style.fontSize = size * (wall.shape === "strip" ? 0.1 : 0.057) + "px";
       height = banner.hidden ? 0 : banner.offsetHeight;
       place = own.fit(window.innerWidth, window.innerHeight, height, wall.width, wall.height);
       stage.style.width = wall.width + "px";
@@ -41,11 +41,11 @@
       }
     };
 
-    function safely(boxes, name) {
+    function safely(boxes, name, what) {
       try {
         return own.paint(boxes, name);
       } catch (fault) {
-        note(fault);
+        note(what + ": " + fault.message);
         return own.paint([], name); // this one stays empty; the others show
       }
     }
@@ -71,7 +71,7 @@
         frame.lives.forEach(bring);
         return;
       }
-      var layer = safely(wall.frame || [], "frame");
+      var layer = safely(wall.frame || [], "frame", "frame");
       layer.said = said;
       exchange(frame, layer, bring);
       frame = layer;
@@ -88,7 +88,7 @@
         scene.lives.forEach(bring);
         return;
       }
-      var layer = safely(boxes, "scene");
+      var layer = safely(boxes, "scene", turn.scene);
       layer.name = name;
       layer.said = said;
       layer.node.setAttribute("role", "region");
