@@ -81,10 +81,10 @@ class _Canvas:
         size = box.size * self._unit
         weight = "Bold" if box.bold else "Regular"
         for number, line in enumerate(lines):
-            font = fonts.opened(weight, max(1, round(size)))
+            font = fonts.opened(weight, max(1.0, round(size * 8) / 8))
             wide = font.getlength(line)
             if wide > box.w * self._unit:
-                font = fonts.opened(weight, max(1, int(size * box.w * self._unit / wide)))
+                font = fonts.opened(weight, max(1.0, int(size * box.w * self._unit / wide * 8) / 8))
             x = {"left": box.x, "center": box.x + box.w / 2, "right": box.x + box.w}[box.align]
             y = box.y + number * LINE * box.size + BASELINE * box.size
             anchor = {"left": "ls", "center": "ms", "right": "rs"}[box.align]

@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from backend.screens.shapes import SHAPES, SIZES, pixels
+
 PATIENCE_MS = 30_000  # a busy machine; what has to be quick is measured
 
 # Boxes that leave the stage, lines wider or higher than their box once they were made to fit, and letters that the
@@ -38,7 +40,24 @@ _FAULTS = """() => {
   }
   return found;
 }"""
+_FITS = """width => {
+  const stage = document.getElementById('stage'), at = stage.getBoundingClientRect();
+  return stage.style.width === width && at.width < innerWidth + 1 && at.height < innerHeight + 1
+    && (at.width > innerWidth - 2 || at.height > innerHeight - 2);
+}"""
 # What is on, asked of the page's own function: a scene and its sheet, until told otherwise.
+_SHEETS = """scene => {
+  const shown = tanhui.current;
+  return new Promise(done => {
+    tanhui.current = (items, sheets, ...more) => { done(sheets[scene] || 0); return shown(items, sheets, ...more); };
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+}"""
+_WALL = """async () => {
+  const base = document.body.getAttribute('data-base'), query = location.search ? location.search + '&' : '?';
+  const shape = tanhui.nearest(innerWidth, innerHeight);
+  return (await (await fetch(base + '/document.json' + query + 'shape=' + shape)).json()).wall;
+}"""
 _FORCE = """([scene, sheet]) => {
   tanhui.current = () => ({scene: scene, sheet: sheet, left_ms: 1000});
   document.dispatchEvent(new Event('visibilitychange'));
@@ -116,19 +135,26 @@ class Tab:
         )
         return kept
 
-    async def resize(self, width: int, height: int) -> None:
-        """Give the window another size, and wait until the page has the document of its shape."""
+    async def resize(self, size: str) -> None:
+        """Give the window one of the stated sizes, and wait until the page has laid out the document of its shape."""
+        width, height = pixels(size)
         await self.page.set_viewport_size({"width": width, "height": height})
-        await self.page.wait_for_function(
-            "() => { const stage = document.getElementById('stage').getBoundingClientRect();"
-            " return stage.width > innerWidth - 2 || stage.height > innerHeight - 2; }",
-            timeout=PATIENCE_MS,
-        )
+        await self.page.wait_for_function(_FITS, arg=f"{SHAPES[SIZES[size]].width}px", timeout=PATIENCE_MS)
 
     async def force(self, scene: str, sheet: int = 0) -> None:
         """Show a scene's sheet whatever the hour."""
         await self.page.evaluate(_FORCE, [scene, sheet])
         await self.until(scene=scene, sheet=str(sheet))
+
+    async def sheets(self, scene: str) -> int:
+        """Return how many sheets a scene has in this window."""
+        count: int = await self.page.evaluate(_SHEETS, scene)
+        return count
+
+    async def wall(self) -> dict[str, Any]:
+        """Return the wall of this window's shape, as the page would ask for it."""
+        wall: dict[str, Any] = await self.page.evaluate(_WALL)
+        return wall
 
     async def faults(self) -> list[str]:
         """Return what does not fit."""

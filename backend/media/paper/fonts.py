@@ -13,6 +13,6 @@ OPEN_AT_ONCE = 24
 
 
 @lru_cache(maxsize=OPEN_AT_ONCE)
-def opened(weight: Weight, pixels: int) -> ImageFont.FreeTypeFont:
+def opened(weight: Weight, pixels: float) -> ImageFont.FreeTypeFont:
     """Return a font at a size in pixels."""
     return ImageFont.truetype(FONTS / f"NotoSansSC-{weight}.woff2", pixels)
