@@ -12,6 +12,7 @@ from backend.core.errors import SHOWN_ZONE
 from backend.core.text import Locale, Text
 from backend.screens import codes, programme, programmes
 from backend.screens.documents import WallDocument, milliseconds
+from backend.screens.legible import legible
 from backend.screens.programme import Item, Turn
 from backend.screens.tables import Screen
 from backend.sites import codes as site_codes
@@ -61,4 +62,4 @@ async def code(
     if site is None or site.secret is None:
         return None
     modules = codes.modules(site_codes.current(site.code, site.secret, now))
-    return ShownCode(SCAN.in_(locale, title=site.place), modules, site_codes.changes_at(now))
+    return ShownCode(SCAN.in_(locale, title=legible(site.place)), modules, site_codes.changes_at(now))

@@ -22,6 +22,7 @@ from backend.screens.shapes import SHAPES, ShapeName
 from backend.screens.showing import Showing
 from backend.screens.walls import Walls
 
+SHAPE_COOKIE = "tanhui_shape"
 UNKNOWN_SHAPE = Text("shape 须为 {shapes} 之一", "shape is one of {shapes}")
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -77,7 +78,10 @@ class Pages:
             held = await self._holders.get(key_of(request))
         except Unauthenticated:
             return await self._pairing.page(request)
-        return await self._shown(request, held, "/screen")
+        response = await self._shown(request, held, "/screen")
+        # The device keeps its key for as long as browsers keep anything, counted from now.
+        self._pairing.remember(response, request, key_of(request))
+        return response
 
     async def page(self, request: Request) -> Response:
         """Show the page of a player that has its key in the address."""
@@ -154,7 +158,9 @@ class Pages:
 
     async def _shown(self, request: Request, held: Held, base: str) -> Response:
         locale = locale_for(request, held)
-        wall = await self._wall(request, held, self._shape(request) or "landscape")
+        # The shape of the window when it was here last: the first view is right at once.
+        shape = _known(request.query_params.get("shape") or request.cookies.get(SHAPE_COOKIE, ""))
+        wall = await self._wall(request, held, shape or "landscape")
         html = self._assets.page(self._document(held, wall), base, locale, f"{held.institution.name} · 碳惠 Tanhui")
         return packed(request, html.encode(), "text/html; charset=utf-8", dict(SAFE))
 
@@ -170,8 +176,7 @@ class Pages:
 
     @staticmethod
     def _shape(request: Request) -> ShapeName | None:
-        asked = request.query_params.get("shape", "landscape")
-        return asked if asked in SHAPES else None
+        return _known(request.query_params.get("shape", "landscape"))
 
     @staticmethod
     def _unknown_shape(request: Request) -> Response:
@@ -181,6 +186,10 @@ class Pages:
     @staticmethod
     def _gone(request: Request) -> Response:
         return PlainTextResponse(NO_SCREEN.in_(_locale(request)), status_code=404, headers=SAFE)
+
+
+def _known(shape: str) -> ShapeName | None:
+    return shape if shape in SHAPES else None
 
 
 def _locale(request: Request) -> Locale:

@@ -20,6 +20,7 @@ from backend.screens import moment, painter, programmes
 from backend.screens.boxes import Box, Picture
 from backend.screens.documents import WallDocument, milliseconds
 from backend.screens.holders import NO_SCREEN, Held, Holders, key_of, locale_for
+from backend.screens.legible import legible
 from backend.screens.moment import ShownCode
 from backend.screens.painter import Painting
 from backend.screens.programme import IDLE, Turn
@@ -134,7 +135,7 @@ class Players:
         document = await self._walls.get(held.institution, locale, SIZES[size], base)
         turn = moment.turn(held.screen, document, now)
         code = await self._code(held, turn.site_id if turn.scene == moment.CODE else None, locale, now)
-        painting = await self._pictures.painting(document, turn, size, place=held.screen.place, code=code)
+        painting = await self._pictures.painting(document, turn, size, place=legible(held.screen.place), code=code)
         self._note(request, held, size, turn)
         return await given(request, self._pictures, painting, turn.left_ms)
 

@@ -4,6 +4,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from backend.screens.legible import legible
 from backend.screens.programme import Item
 from backend.screens.scene import all_scenes
 from backend.screens.tables import Screen
@@ -36,7 +37,7 @@ def written(playlist: tuple[Item, ...]) -> str:
 def told(screen: Screen) -> dict[str, Any]:
     """Return what a page knows of its screen."""
     return {
-        "place": screen.place,
+        "place": legible(screen.place),
         "locale": screen.locale,
         "edition": screen.edition,
         "zone_minutes": ZONE_MINUTES,

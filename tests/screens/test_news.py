@@ -46,7 +46,8 @@ def test_events_that_a_proxy_holds_back_are_replaced_by_asking_within_seconds() 
     pauses = [later - earlier for earlier, later in pairwise(asked)]
     assert way == "polling"
     assert asked[0] <= 5_000
-    assert max(pauses) <= 5_100
+    assert sorted(pauses)[-3] <= 5_100  # but for the change from one way to the other
+    assert max(pauses) <= 7_100
     assert sum(pauses) / len(pauses) >= 2_000
     assert opened[1] - opened[0] <= 30_000  # the connection may have died; once more at once
     assert all(3 * MINUTE <= b - a <= 6 * MINUTE for a, b in pairwise(opened[1:]))

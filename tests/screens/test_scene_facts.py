@@ -11,12 +11,14 @@ from backend.core.text import Locale
 from backend.identity.tables import Member
 from backend.planning.tables import ConfirmedDates
 from backend.screens.legible import NOTHING_LEFT, legible, named
+from backend.screens.scene import all_scenes
 from backend.screens.scenes import campaign as campaign_scene
 from backend.screens.scenes import carbon, departments, food, messages, result, year
 from backend.screens.scenes import goal as goals
 from backend.screens.scenes import next as coming
 from backend.screens.tables import ScreenMessage
 from tests.api.asking import fresh_id, joined, record_for
+from tests.api.test_statements import statements
 from tests.cast import World
 from tests.honours.following import act_daily
 from tests.leaderboards.test_places import items
@@ -391,3 +393,18 @@ async def test_facts_and_layout_are_the_same_for_the_same_wall(locale: Locale) -
     for case in cases.cases():
         wall = case.wall(locale)
         assert await case.gathered(wall) == await case.gathered(wall), case
+
+
+async def test_what_is_asked_each_second_takes_from_the_boards_and_asks_one_statement_at_most(world: World) -> None:
+    await by_commuters(world, 6)
+    wall = await wall_of(world)
+    asked = {}
+    for name, scene in all_scenes().items():
+        with statements(world) as sent:
+            await scene.facts(wall)
+        asked[name] = len(sent)
+
+    assert {name: asked[name] for name, scene in all_scenes().items() if scene.wants == "campaign" and asked[name]} == {
+        "messages": 1
+    }
+    assert all(count <= 12 for count in asked.values()), asked
