@@ -45,23 +45,27 @@ _FITS = """width => {
   return stage.style.width === width && at.width < innerWidth + 1 && at.height < innerHeight + 1
     && (at.width > innerWidth - 2 || at.height > innerHeight - 2);
 }"""
-# What is on, asked of the page's own function: a scene and its sheet, until told otherwise.
-_SHEETS = """scene => {
-  const shown = tanhui.current;
-  return new Promise(done => {
-    tanhui.current = (items, sheets, ...more) => { done(sheets[scene] || 0); return shown(items, sheets, ...more); };
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
-}"""
+# How many sheets each scene has in this window, asked of the page's own function.
+_SHEETS = """() => new Promise(done => {
+  const plain = tanhui.current;
+  tanhui.current = (items, sheets, ...more) => { done(sheets); return plain(items, sheets, ...more); };
+  document.dispatchEvent(new Event('visibilitychange'));
+})"""
 _WALL = """async () => {
   const base = document.body.getAttribute('data-base'), query = location.search ? location.search + '&' : '?';
   const shape = tanhui.nearest(innerWidth, innerHeight);
   return (await (await fetch(base + '/document.json' + query + 'shape=' + shape)).json()).wall;
 }"""
-_FORCE = """([scene, sheet]) => {
+# What is on, asked of the page's own function: a scene and its sheet, until told otherwise.
+_FORCE = """([scene, sheet]) => new Promise(done => {
   tanhui.current = () => ({scene: scene, sheet: sheet, left_ms: 1000});
   document.dispatchEvent(new Event('visibilitychange'));
-}"""
+  const look = () => {
+    const shown = document.body.getAttribute('data-scene') + document.body.getAttribute('data-sheet');
+    return shown === scene + sheet ? done() : setTimeout(look, 2);
+  };
+  look();
+})"""
 
 
 @dataclass
@@ -144,12 +148,11 @@ class Tab:
     async def force(self, scene: str, sheet: int = 0) -> None:
         """Show a scene's sheet whatever the hour."""
         await self.page.evaluate(_FORCE, [scene, sheet])
-        await self.until(scene=scene, sheet=str(sheet))
 
-    async def sheets(self, scene: str) -> int:
-        """Return how many sheets a scene has in this window."""
-        count: int = await self.page.evaluate(_SHEETS, scene)
-        return count
+    async def sheets(self) -> dict[str, int]:
+        """Return how many sheets each scene has in this window."""
+        counts: dict[str, int] = await self.page.evaluate(_SHEETS)
+        return counts
 
     async def wall(self) -> dict[str, Any]:
         """Return the wall of this window's shape, as the page would ask for it."""
