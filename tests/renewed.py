@@ -51,7 +51,11 @@ class Renewed:
         if template not in self._kept:
             with self._connect(template) as connection:
                 self._kept[template] = _read(connection)
-        if self._connection is None or not self._put_back(self._kept[template]):
+        try:
+            is_renewed = self._connection is not None and self._put_back(self._kept[template])
+        except psycopg.OperationalError:
+            is_renewed = False  # a test has ended every connection, ours too
+        if not is_renewed:
             self._make(template)
         return self._server.url_for(self._name)
 

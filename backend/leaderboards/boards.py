@@ -10,6 +10,7 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -142,6 +143,19 @@ class Boards:
         finally:
             if not lock.locked():
                 self._making.pop((scope, locale), None)
+
+    async def together(
+        self, scopes: Sequence[Scope], campaign: Running, day: date, locale: Locale, now: datetime
+    ) -> tuple[Made, ...]:
+        """Return boards of one campaign that agree: none is of older scores than another beside it."""
+        made = [await self.get(scope, campaign, day, locale, now) for scope in scopes]
+        newest = max(one.board.version for one in made)
+        for place, scope in enumerate(scopes):
+            kept = self._kept.get((scope, locale))
+            if kept is not None and made[place].board.version < newest:
+                kept.asked_at = -self._seconds  # long ago: it is looked at anew
+                made[place] = await self.get(scope, campaign, day, locale, now)
+        return tuple(made)
 
     def peek(self, scope: Scope, locale: Locale) -> Made | None:
         """Return a board that was checked a moment ago, or None."""

@@ -20,9 +20,7 @@ from backend.screens.programme import IDLE, Turn
 from backend.screens.shapes import SHAPES, SIZES, ShapeName
 from backend.screens.walls import Preview, Walls
 
-NOTHING = Text(
-    "此刻没有可显示的内容，屏幕会跳过这个画面", "There is nothing to show of this just now: screens pass it over"
-)
+NOTHING = Text("此刻无内容可显示，屏幕会跳过", "Nothing to show of this just now: screens pass it over")
 OVER = "链接无效或已过期 · this link is not good, or no more"
 _SECONDS = 60  # a preview has one scene, whose sheets take turns within a minute
 

@@ -75,7 +75,7 @@ class Showing:
     async def _made(self, running: Running, institution_id: int, locale: Locale, now: datetime) -> tuple[Made, ...]:
         day = min(running.today(now), running.campaign.ends_on)
         scopes = [Scope(running.id, level, periods.CAMPAIGN, measure, institution_id) for level, measure in PANELS]
-        return tuple([await self._boards.get(scope, running, day, locale, now) for scope in scopes])
+        return await self._boards.together(scopes, running, day, locale, now)
 
 
 PAUSED_FOR = Text("活动暂停：{reason}", "Paused: {reason}")

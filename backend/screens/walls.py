@@ -246,7 +246,7 @@ class Walls:
         scopes = [
             Scope(running.id, level, periods.CAMPAIGN, measure, place.institution_id) for level, measure in PANELS
         ]
-        return tuple([await self._boards.get(scope, running, day, place.locale, now) for scope in scopes])
+        return await self._boards.together(scopes, running, day, place.locale, now)
 
 
 async def _facts(scene: Scene[object], wall: Wall) -> object | None:

@@ -232,12 +232,13 @@
     node.style.transform = "";
   }
 
+  /* Which of the texts that have to be read say something else; how old the figures are changes every minute. */
   function changed(before, after) {
     if (before.length !== after.length) {
       return [];
     }
     return after.filter(function (text, i) {
-      return text.said !== before[i].said && !LIGHT_INKS[text.box.c];
+      return text.said !== before[i].said && text.box.t === "b" && !LIGHT_INKS[text.box.c];
     }).map(function (text) { return text.node; });
   }
 
