@@ -107,7 +107,9 @@ async def _live(serving: Town, session: CDPSession, hours: float, speed: float) 
         await asyncio.sleep(BEAT_SECONDS / speed)
 
 
-async def _marked(tab: Tab, session: CDPSession, began: float, hours: float, speed: float) -> AsyncIterator[tuple[float, Held]]:
+async def _marked(
+    tab: Tab, session: CDPSession, began: float, hours: float, speed: float
+) -> AsyncIterator[tuple[float, Held]]:
     loop = asyncio.get_running_loop()
     for mark in (mark for mark in MARKS if mark <= hours):
         await asyncio.sleep(max(0.0, began + (WARMING_HOURS + mark) * 3600 / speed - loop.time()))

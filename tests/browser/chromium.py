@@ -99,7 +99,9 @@ def _install() -> None:
             )
         except (subprocess.SubprocessError, OSError) as fault:
             said = str(getattr(fault, "stderr", None) or fault).strip().splitlines()[-1:]
-            message = f"apt-get could not install Chromium ({''.join(said)[:200]}): install it, or let CHROMIUM name one"
+            message = (
+                f"apt-get could not install Chromium ({''.join(said)[:200]}): install it, or let CHROMIUM name one"
+            )
             failed.write_text(message, encoding="utf-8")
             raise Missing(message) from None
 

@@ -36,9 +36,7 @@ def compared(one: Image.Image, other: Image.Image) -> Likeness:
     side = max(min(one.size) / BLOCKS, LEAST)
     apart = np.abs(_blocks(one, side) - _blocks(other, side)).max(axis=2)
     row, column = (int(place) for place in np.unravel_index(apart.argmax(), apart.shape))
-    return Likeness(
-        float(apart.mean()), float(apart.max()), (round((column + 0.5) * side), round((row + 0.5) * side))
-    )
+    return Likeness(float(apart.mean()), float(apart.max()), (round((column + 0.5) * side), round((row + 0.5) * side)))
 
 
 def _blocks(picture: Image.Image, side: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

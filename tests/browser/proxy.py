@@ -1,4 +1,4 @@
-"""A proxy such as offices have: it hands on everything but streams of events, which it means to hand on when they end."""
+"""A proxy such as offices have: it hands on everything but streams of events, which it holds until they end."""
 
 import asyncio
 from collections.abc import AsyncIterator

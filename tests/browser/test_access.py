@@ -1,7 +1,7 @@
 """Who cannot see as others do is not shut out: axe finds nothing to complain of."""
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser
 
 from tests.browser import tabs

@@ -42,7 +42,9 @@ async def test_a_cut_network_leaves_the_board_with_its_age_and_returns(here: Tow
     assert banner == ""
 
 
-async def test_a_screen_that_loses_power_while_the_server_is_away_shows_its_last_board(here: Town, browser: Browser) -> None:
+async def test_a_screen_that_loses_power_while_the_server_is_away_shows_its_last_board(
+    here: Town, browser: Browser
+) -> None:
     hung = await here.hang("departments")
     async with tabs.opened(browser) as tab:
         await tab.page.clock.install()

@@ -1,6 +1,5 @@
 """Where the browser comes from: named, found, brought once by the set-up, or said to be missing."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from tests.browser import chromium
 
 APT = """#!/bin/sh
 echo "$*" >>"$(dirname "$0")/calls"
-case "$*" in *install*) sleep 0.3; printf '#!/bin/sh\\n' >"$(dirname "$0")/chromium"; chmod +x "$(dirname "$0")/chromium";; esac
+case "$*" in *install*) sleep 0.3; cp "$0" "$(dirname "$0")/chromium";; esac
 """
 BROKEN = "#!/bin/sh\necho 'E: no such package' >&2\nexit 100\n"
 ASK = """
@@ -30,14 +29,20 @@ def asked(folder: Path, *, times: int = 1, root: bool = True, **environment: str
     """Let so many processes at once ask for a Chromium, on a machine that has only what is in a folder."""
     tools = folder / "tools"
     tools.mkdir()
-    for name in ("sh", "dirname", "sleep", "chmod"):
+    for name in ("sh", "dirname", "sleep", "cp"):
         (tools / name).symlink_to(f"/bin/{name}")
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", ASK, str(folder / "lock"), "0" if root else "1000"],
-            env={"PATH": f"{folder}:{tools}", "PYTHONPATH": os.getcwd(), "PYTEST_XDIST_TESTRUNUID": "run", **environment},
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env={
+                "PATH": f"{folder}:{tools}",
+                "PYTHONPATH": str(Path.cwd()),
+                "PYTEST_XDIST_TESTRUNUID": "run",
+                **environment,
+            },
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         for _ in range(times)
     ]
     return [process.communicate(timeout=60)[0].strip() for process in processes]

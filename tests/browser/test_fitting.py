@@ -66,7 +66,7 @@ async def test_a_box_outside_a_wide_line_and_an_empty_scene_are_seen(here: Town,
     planted = {
         "outside": "() => { document.querySelector('.scene .box').style.left = '-20px'; }",
         "too wide": "() => { document.querySelector('.scene .row .line').textContent = 'W'.repeat(60); }",
-        "too high": "() => { const box = document.querySelector('.scene h2'); box.appendChild(box.firstChild.cloneNode(true)); }",
+        "too high": "() => { const box = document.querySelector('h2'); box.append(box.firstChild.cloneNode(true)); }",
         "nothing is shown": "() => { document.querySelectorAll('.box').forEach(box => box.remove()); }",
     }
     sound = await tab.faults()

@@ -33,7 +33,9 @@ def drawn(
     for number, row in enumerate(rows[: 2 if size[0] > 5 * size[1] else 4]):
         top = (200 + 130 * number + (moved if number == 1 else 0)) * unit
         right = (900 - 150 * number) * unit
-        draw.rounded_rectangle([56 * unit, top, right, top + 100 * unit], 20 * unit, INKS[ink if number == 1 else "bar"])
+        draw.rounded_rectangle(
+            [56 * unit, top, right, top + 100 * unit], 20 * unit, INKS[ink if number == 1 else "bar"]
+        )
         at = (90 + text) * unit, top + 72 * unit
         draw.text(at, row, INKS["ink"], font=fonts.opened("Regular", round(57 * unit)), anchor="ls")
     return picture.resize(size, Image.Resampling.BOX)

@@ -38,8 +38,9 @@ def _compared() -> list[tuple[str, str, str]]:
     return [(*one, size) for one, size in zip(scenes, itertools.chain(SIZES, itertools.cycle(small)), strict=False)]
 
 
-async def compared(here: Town, tab: Tab, page: str, picture: str, scene: str, size: str) -> Likeness:
+async def compared(here: Town, tab: Tab, addresses: tuple[str, str], scene: str, size: str) -> Likeness:
     """Return how like a page is to its picture; both beside each other are kept where pictures are asked for."""
+    page, picture = addresses
     await tab.show(here.base + page)
     await tab.resize(size)
     await tab.force(scene)
@@ -80,7 +81,7 @@ async def test_the_picture_of_every_scene_is_like_the_page(here: Town, browser: 
         for at, scene, size in _compared():
             if scene == "code":
                 continue  # a preview has no site; see below
-            found = await compared(here, tab, *await here.preview(scene, size, at), scene, size)
+            found = await compared(here, tab, await here.preview(scene, size, at), scene, size)
             worst.append((found.worst, found.mean, f"{scene} {size}: {found}"))
             if not found.within(MEAN, WORST):
                 unlike.append(f"{at} {scene} {size}: {found}")
@@ -97,7 +98,7 @@ async def test_a_player_s_picture_is_like_the_screen_and_like_its_preview(here: 
         for scene in ("code", "messages"):
             hung = await here.hang(scene)
             picture = f"{hung.path}/current.png?size={size}"
-            found.append(await compared(here, tab, hung.path, picture, scene, size))
+            found.append(await compared(here, tab, (hung.path, picture), scene, size))
         page, _ = await here.preview("messages", size)
         screen = await tab.text()
         await tab.show(here.base + page)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
 from backend.checkins.requests import Item
 from backend.core import clock, migrations
 from backend.core.clock import FileClock, FixedClock, set_file_clock
@@ -31,13 +32,26 @@ from tests.settlement.way import acts, to_seal
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)  # 12:00 in Beijing, the first day of energy week 2026
 PATIENCE_SECONDS = 60.0
-DEPARTMENTS = {  # the first one leads, and its people report when a test lets somebody report
-    "后勤服务中心": 12, "办公室": 9, "财务处": 7, "信息中心": 8, "节能监察处": 6, "人事处": 5, "法规处": 5, "机关党委": 6,
+DEPARTMENTS = {  # the first leads, and its people report when a test lets somebody report
+    "后勤服务中心": 12, "办公室": 9, "财务处": 7, "信息中心": 8, "节能监察处": 6, "人事处": 5, "法规处": 5,
+    "机关党委": 6,
 }  # fmt: skip
 FEW = {"办公室": 8, "水资源处": 6}
 ORGANISERS = {"A": "Wu", "B": "Chen", "D": "Sun", "E": "Sun", "F": "Sun"}
 PAST = timedelta(days=22)
-AT_A = ("campaign", "departments", "institutions", "persons", "goal", "carbon", "food", "code", "join", "messages", "idle")
+AT_A = (
+    "campaign",
+    "departments",
+    "institutions",
+    "persons",
+    "goal",
+    "carbon",
+    "food",
+    "code",
+    "join",
+    "messages",
+    "idle",
+)
 AT_E = ("result", "year", "next")  # between campaigns
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", ("小满", "立夏", "秋分", "谷雨", "清明", "白露", "芒种", "惊蛰")
 CHOSEN = ("节能达人", "阿光", "小满", "Green Bean", "随手关灯", "骑行的风")
@@ -114,7 +128,13 @@ class Town:
         return hung
 
     async def set(
-        self, hung: Hung, *scenes: str, at: str = "A", place: str = "一层食堂", locale: str | None = None, seconds: int = 300
+        self,
+        hung: Hung,
+        *scenes: str,
+        at: str = "A",
+        place: str = "一层食堂",
+        locale: str | None = None,
+        seconds: int = 300,
     ) -> None:
         """Set what a screen shows."""
         wu = self.organiser(at)
@@ -142,7 +162,9 @@ class Town:
 
     async def document(self, hung: Hung, shape: str = "landscape", lang: str = "") -> dict[str, Any]:
         """Return what a screen is told."""
-        answer = await self.http.get(f"{hung.path}/document.json", params={"shape": shape, **({"lang": lang} if lang else {})})
+        answer = await self.http.get(
+            f"{hung.path}/document.json", params={"shape": shape, **({"lang": lang} if lang else {})}
+        )
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
         return told
@@ -255,11 +277,12 @@ async def _furnished(world: World, wu: Person) -> str:
         asked = {"requestId": fresh_id(), "institutionId": place, "day": f"{now:%Y-%m-%d}", "meal": meal}
         weighed = await wu.run("RecordMealWaste", input={**asked, "diners": diners, "wasteKilograms": kilograms})
         assert weighed["__typename"] == "MealWasteRecorded", weighed
-    told = {"textZh": "周三低碳日，食堂提供半份菜，吃多少取多少。", "textEn": "Low-carbon day on Wednesday: ask for half portions."}
+    told = {
+        "textZh": "周三低碳日，食堂提供半份菜，吃多少取多少。",
+        "textEn": "Low-carbon day on Wednesday: ask for half portions.",
+    }
     until = {"beginsAt": now.isoformat(), "endsAt": (now + timedelta(days=7)).isoformat()}
-    wrote = await wu.run(
-        "WriteScreenMessage", input={"requestId": fresh_id(), "institutionId": place, **told, **until}
-    )
+    wrote = await wu.run("WriteScreenMessage", input={"requestId": fresh_id(), "institutionId": place, **told, **until})
     assert wrote["__typename"] == "ScreenMessageWritten", wrote
     site: str = issued["siteId"]
     return site
@@ -271,7 +294,9 @@ async def _employed(world: World, institution: str, departments: Mapping[str, in
     async with world.parts.database.write() as session:
         for name, count in departments.items():
             # As old rosters have them, not as we take them.
-            department = await tree.department_named(session, place, name) or Department(institution_id=place, name=name)
+            department = await tree.department_named(session, place, name) or Department(
+                institution_id=place, name=name
+            )
             session.add(department)
             await session.flush()
             for number in range(count):
@@ -301,8 +326,12 @@ async def _report(world: World, campaigns: Sequence[str], people: Sequence[int],
         week, commute = campaigns[number in one_day], {"mode": "metro", "distance": "from_5_km"}
         reported[number] = [Item(week, "energy_act", now, {"act": ENERGY_ACTS[0]})]
         if number not in one_day:
-            reported[number] += [Item(week, "commute", now, {**commute, "direction": "to_work"})] * dice.randint(least, 1)
+            reported[number] += [Item(week, "commute", now, {**commute, "direction": "to_work"})] * dice.randint(
+                least, 1
+            )
         reported[number] += [Item(week, "paperless", now, {"sheets": dice.randint(2, 9)})] * dice.randint(least, 1)
     for campaign in campaigns:
-        await record_for(world, campaign, {number: made for number, made in reported.items() if made[0].campaign == campaign})
+        await record_for(
+            world, campaign, {number: made for number, made in reported.items() if made[0].campaign == campaign}
+        )
     await world.project()
