@@ -141,13 +141,14 @@ def test_the_worker_wakes_for_what_members_wait_for_at_least_twice_a_minute() ->
         "reports",
         "review",
         "rewards",
+        "screens",
         "settlement",
         "steps",
         "wechat",
     }
     assert len({job.name for job in jobs}) == len(jobs)
-    hourly = ("checkins.", "complaints.", "custody.", "identity.", "reports.", "rewards.", "steps.", "wechat.")
-    nobody_waits_for = (*hourly, "media.sweep", "messages.forget_the_old")
+    hourly = ("checkins.", "complaints.", "custody.", "identity.", "reports.", "rewards.", "screens.", "steps.")
+    nobody_waits_for = (*hourly, "wechat.", "media.sweep", "messages.forget_the_old")
     assert all(0 < job.every_seconds <= 30 for job in jobs if not job.name.startswith(nobody_waits_for))
 
 
