@@ -1,15 +1,19 @@
 """A tab of the browser that shows a screen, and what can be asked of it."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from backend.screens.shapes import SHAPES, SIZES, pixels
 
+PICTURES = os.environ.get("BROWSER_PICTURES")
+LONG = os.environ.get("BROWSER") == "long"
 PATIENCE_MS = 30_000  # a busy machine; what has to be quick is measured
 
 # Boxes that leave the stage, lines wider or higher than their box once they were made to fit, and letters that the
@@ -175,6 +179,12 @@ class Tab:
     async def picture(self) -> bytes:
         """Return what is seen, at its true size."""
         return await self.page.screenshot(timeout=PATIENCE_MS)
+
+    async def keep(self, name: str) -> None:
+        """Keep what is seen, for eyes, where `BROWSER_PICTURES` names a folder."""
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            (Path(PICTURES) / f"{name}.png").write_bytes(await self.picture())
 
     def quiet(self) -> list[str]:
         """Return what was complained of, and forget it."""

@@ -1,13 +1,12 @@
 """Whatever breaks, the last good board stays with its age in plain sight, and comes back by itself."""
 
 import asyncio
-import os
 import time
 
 from playwright.async_api import Browser
 
 from tests.browser import proxy, tabs
-from tests.browser.tabs import Tab
+from tests.browser.tabs import LONG, Tab
 from tests.browser.test_watching import moved
 from tests.browser.town import Town
 
@@ -25,6 +24,7 @@ async def test_a_cut_network_leaves_the_board_with_its_age_and_returns(here: Tow
         await tab.pass_time(25)
         await tab.until(state="cut")
         cut = await tab.text("#banner"), await tab.text(), await tab.faults()
+        await tab.keep("cut")
         await tab.pass_time(180)
         older = await tab.text("#banner")
         await tab.page.context.set_offline(False)
@@ -123,8 +123,7 @@ async def test_the_first_view_comes_soon_over_a_slow_line(here: Town, browser: B
         wire = await tab.page.context.new_cdp_session(tab.page)
         await wire.send("Network.enable")
         await wire.send("Network.emulateNetworkConditions", SLOW_3G)
-        fonts = os.environ.get("BROWSER") == "long"
-        if not fonts:
+        if not LONG:
             await tab.page.route("**/fonts/**", lambda route: route.abort())
         began = time.monotonic()
         await tab.page.goto(here.base + hung.path, wait_until="commit")

@@ -4,21 +4,16 @@ A shape's layout is only scaled from size to size, so English is looked at in on
 `BROWSER_PICTURES=folder` keeps what was seen, for eyes.
 """
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser
 
 from backend.screens.scene import all_scenes
 from backend.screens.shapes import SIZES
 from tests.browser import tabs
-from tests.browser.tabs import Tab
+from tests.browser.tabs import LONG, Tab
 from tests.browser.town import AT_A, AT_E, Town
 
-LONG = os.environ.get("BROWSER") == "long"
 ONE_OF_EACH = tuple({shape: size for size, shape in SIZES.items()}.values())
-PICTURES = os.environ.get("BROWSER_PICTURES")
 # Where is looked, and at what: ordinary names, no campaign, names that are hard to show, nobody.
 EVERYTHING = {"A": AT_A, "E": AT_E}
 HARD = {"B": ("departments", "goal"), "D": ("campaign", "departments")}
@@ -34,10 +29,7 @@ async def looked_at(tab: Tab, scenes: tuple[str, ...], name: str) -> list[str]:
             if scene == "code":
                 await tab.page.wait_for_selector(".scene .square svg")
             found += [f"{name} {scene} {sheet}: {fault}" for fault in await tab.faults()]
-            if PICTURES:
-                path = Path(PICTURES) / f"{name}-{scene}-{sheet}.png"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(await tab.picture())
+            await tab.keep(f"{name}-{scene}-{sheet}")
     return found
 
 

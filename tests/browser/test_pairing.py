@@ -4,10 +4,17 @@ import time
 
 from playwright.async_api import Browser
 
+from backend.screens.shapes import SIZES, pixels
 from tests.api.asking import fresh_id
 from tests.browser import tabs
 from tests.browser.tabs import Tab
 from tests.browser.town import Town
+
+OUTSIDE = """() => [...document.querySelectorAll('h1, p, #square')].filter(one => {
+  const at = one.getBoundingClientRect();
+  return at.left < 0 || at.top < 0 || at.right > innerWidth + 1 || at.bottom > innerHeight + 1
+    || one.scrollWidth > one.clientWidth + 1;
+}).map(one => one.className + ' ' + one.textContent)"""
 
 
 async def paired(here: Town, tab: Tab, place: str) -> str:
@@ -60,6 +67,19 @@ async def test_a_revoked_screen_is_wiped_and_comes_back_as_an_unpaired_one(here:
     assert "这块屏幕已停用" in left[0]
     assert "后勤服务中心" not in left[1]
     assert left[2] == {"kept": [], "written": []}
+
+
+async def test_the_pairing_page_fits_every_size(here: Town, tab: Tab) -> None:
+    await tab.page.goto(f"{here.base}/screen")
+    await tab.page.wait_for_selector("#modules[d]", state="attached")
+    found = {}
+    for size in SIZES:
+        width, height = pixels(size)
+        await tab.page.set_viewport_size({"width": width, "height": height})
+        found[size] = await tab.page.evaluate(OUTSIDE)
+        await tab.keep(f"pairing-{size}")
+
+    assert {size: outside for size, outside in found.items() if outside} == {}
 
 
 async def test_an_unknown_key_and_another_screen_s_cookie_show_nothing(here: Town, tab: Tab) -> None:

@@ -6,7 +6,6 @@ size is compared.
 
 import io
 import itertools
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,13 @@ from backend.screens.scene import all_scenes
 from backend.screens.shapes import SIZES
 from tests.browser import likeness, tabs
 from tests.browser.likeness import Likeness
-from tests.browser.tabs import Tab
+from tests.browser.tabs import LONG, PICTURES, Tab
 from tests.browser.town import AT_A, AT_E, Town
 
 # How far apart page and picture may be. Both draw the same font at the same places, but Pillow gives letters whole
 # pixels where Chromium has fractions, so the letters of a line drift apart by up to a pixel or two, and edges are
 # smoothed otherwise. Measured: mean 0.3 to 1.1, worst 12 to 33. The planted faults of test_likeness.py begin at 48.
 MEAN, WORST = 2.0, 40.0
-PICTURES = os.environ.get("BROWSER_PICTURES")
-LONG = os.environ.get("BROWSER") == "long"
 
 
 def _compared() -> list[tuple[str, str, str]]:

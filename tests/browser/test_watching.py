@@ -1,11 +1,12 @@
 """A screen in a real browser shows its board, follows it, and takes the time from the server alone."""
 
+import json
 import re
 import time
 from datetime import UTC, datetime
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 
 from tests.browser import tabs
 from tests.browser.tabs import Tab
@@ -52,6 +53,56 @@ async def test_two_tabs_with_one_key_both_follow_the_board(here: Town, tab: Tab)
 
     assert await tab.text() == await other.text()
     assert other.said == []
+
+
+async def test_a_page_tells_of_itself_what_it_shows_and_how_it_hears(here: Town, tab: Tab) -> None:
+    hung = await here.hang("departments")
+    await tab.page.clock.install()
+    await tab.show(here.base + hung.path)
+
+    async with tab.page.expect_response("**/beat") as beat:
+        await tab.pass_time(9)
+    answer = await beat.value
+    told = answer.request.post_data_json
+
+    assert answer.status == 204
+    assert told["scene"] == "departments"
+    assert told["way"] == "events"
+    assert (told["width"], told["height"], told["fault"]) == (1280, 720, "")
+
+
+async def test_a_fault_in_one_scene_blanks_that_scene_only_and_is_told(here: Town, browser: Browser) -> None:
+    hung = await here.hang("departments", "persons")
+
+    async def broken(route: Route) -> None:
+        answer = await route.fetch()
+        told = re.search(r'(<script id="document"[^>]*>)(.*?)(</script>)', await answer.text(), re.DOTALL)
+        assert told is not None
+        document = json.loads(told[2])
+        for scene in document["wall"]["scenes"]:
+            if scene["key"] == "departments":
+                scene["sheets"] = [[{"k": "t", "b": None, "l": 7}]]
+        content = json.dumps(document).replace("<", "\\u003c")
+        await route.fulfill(response=answer, body=(await answer.text()).replace(told[2], content))
+
+    async with tabs.opened(browser) as tab:
+        await tab.page.route(f"**{hung.path}", broken)
+        await tab.page.route("**/events*", lambda route: route.abort())  # or the stream would mend it
+        await tab.page.clock.install()
+        await tab.show(here.base + hung.path)
+        await tab.force("departments")
+        blank, frame = await tab.text(), await tab.text(".frame")
+        await tab.force("persons")
+        await tab.pass_time(1)
+        other = await tab.text()
+        async with tab.page.expect_request("**/beat") as beat:
+            await tab.pass_time(9)
+        fault = (await beat.value).post_data_json["fault"]
+
+    assert blank.strip() == ""
+    assert "滨河区档案馆" in frame
+    assert "个人榜" in other
+    assert fault
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
