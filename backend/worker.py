@@ -46,7 +46,7 @@ from backend.reminders.tables import KINDS as REMINDERS
 from backend.reports.jobs import forget_case_photos
 from backend.review.jobs import draw
 from backend.rewards.jobs import expire_points, tell_of_expiry
-from backend.screens.jobs import forget_old_traces, tell_of_silence
+from backend.screens.jobs import Listening, forget_old_traces, tell_of_silence
 from backend.settings import Settings, clock_of
 from backend.settlement.jobs import settle
 from backend.settlement.waiting import Openings
@@ -96,7 +96,7 @@ def jobs(settings: Settings, http: httpx.AsyncClient | None = None) -> tuple[Job
         Job("media.sweep", SWEEP_SECONDS, partial(media.sweep, photos)),
         Job("reminders.remind", settings.tick_seconds, partial(remind, calendar)),
         Job("screens.forget_old_traces", FORGET_SECONDS, forget_old_traces),
-        Job("screens.tell_of_silence", SWEEP_SECONDS, partial(tell_of_silence, calendar)),
+        Job("screens.tell_of_silence", SWEEP_SECONDS, partial(tell_of_silence, calendar, Listening())),
         Job("messages.send", settings.tick_seconds, partial(messages.send_messages, dispatch)),
         Job("messages.forget_the_old", FORGET_SECONDS, messages.forget_the_old),
         Job("identity.forget_the_expired", FORGET_SECONDS, forget_the_expired),

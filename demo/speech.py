@@ -35,6 +35,9 @@ def screens(base: str, hung: list[dict[str, str]]) -> str:
     lines = ["  食堂大屏 · canteen screens (live boards, no sign-in):"]
     for one in hung:
         lines += [f"    {one['institution']}{one['place']}  {one['campaign']}", f"      {base}{one['path']}"]
+    if hung:
+        lines += ["    给只会放图片的播放盒 · for players that show only pictures:"]
+        lines += [f"      {base}{hung[0]['path']}/current.png?size=1920x1080"]
     return "\n".join(lines)
 
 
@@ -67,10 +70,12 @@ def sealed(base: str, found: dict[str, Any]) -> str:
 def week(base: str, found: dict[str, Any]) -> str:
     """Say what else there is to see of the week."""
     queue = f"{found['files']['queue']}\n      {_curl(base, found['ask']['queue'])}"
+    pairing = _curl(base, found["ask"]["pair"])
     lines = [
         "  本周 · this week:",
         f"    日历订阅 · calendar feed:\n      {base}{found['calendar']}  (?lang=en)",
         f"    待审核（看不到姓名） · review queue, blind:\n      {queue}",
+        f"    再挂一块屏幕，用它的码替换 CODE · hang another, its code for CODE:\n      {base}/screen\n      {pairing}",
         f"    已确认的明年计划 · confirmed for next year:\n      {found['planned']}",
     ]
     redeemed = "，".join(f"{_GIVEN.get(one, one)} {count}" for one, count in (found["redeemed"] or {}).items())

@@ -147,7 +147,10 @@ class Boards:
     async def together(
         self, scopes: Sequence[Scope], campaign: Running, day: date, locale: Locale, now: datetime
     ) -> tuple[Made, ...]:
-        """Return boards of one campaign that agree: none is of older scores than another beside it."""
+        """Return boards of one campaign that agree: those that are of older scores than another are asked for again.
+
+        Once, for who records without a pause would keep a screen waiting; the next look is a moment away.
+        """
         made = [await self.get(scope, campaign, day, locale, now) for scope in scopes]
         newest = max(one.board.version for one in made)
         for place, scope in enumerate(scopes):

@@ -89,7 +89,6 @@ class WallDocument:
     frame: tuple[Box, ...]
     scenes: Mapping[str, SceneDocument]
     as_of: datetime
-    made_at: datetime
     next_change: datetime | None
     assets: str  # the version of the page's own script and style
     sums: Mapping[str, int] | None  # of the campaign that is shown: participants, points, carbon_mg
@@ -138,7 +137,7 @@ class WallDocument:
     @cached_property
     def event(self) -> bytes:
         """The wall without its scenes, which went before it, as an event."""
-        told = self._with(order=list(self.scenes), now=milliseconds(self.made_at))
+        told = self._with(order=list(self.scenes))
         return event("wall", told + b"}")
 
     @property

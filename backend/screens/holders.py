@@ -1,4 +1,4 @@
-"""Which screen holds a key: asked of the database at most every two seconds, so a key that is revoked ends soon."""
+"""Which screen holds a key: asked of the database at most every three seconds, so a key that is revoked ends soon."""
 
 import time
 from collections import OrderedDict
@@ -20,7 +20,7 @@ from backend.screens.tables import Screen
 COOKIE = "tanhui_screen"
 NO_SCREEN = Text("没有这块屏幕，或已被停用", "There is no such screen, or it was taken off")
 KEY = "screen key"  # what keys are fingerprinted for
-_SECONDS = 2.0
+_SECONDS = 3.0
 _KEPT = 5000
 _LONGEST = 100  # letters of a key; ours have 32
 _OF_SCREENS = (
@@ -77,17 +77,24 @@ class Holders:
             self._kept.pop(fingerprint, None)
             raise Unauthenticated
         held = Held(*found)
+        self._keep(fingerprint, asked_at, held)
+        return held
+
+    def _keep(self, fingerprint: str, asked_at: float, held: Held) -> None:
         self._kept[fingerprint] = asked_at, held
         self._kept.move_to_end(fingerprint)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        return held
 
     async def still(self, screen_ids: Iterable[int]) -> dict[int, Held]:
         """Return those of these screens whose keys still hold, as they are set now; one statement for all."""
+        asked_at = time.monotonic()
         async with self._database.read() as session:
             found = await session.exec(_OF_SCREENS, params={"screens": list(screen_ids)})
-            return {screen.id or 0: Held(screen, institution) for screen, institution in found.all()}
+            now = {screen.id or 0: Held(screen, institution) for screen, institution in found.all()}
+        for held in now.values():  # the beats of who watches need ask nothing
+            self._keep(held.screen.key_fingerprint, asked_at, held)
+        return now
 
     def forget(self) -> None:
         """Ask anew for every key: for who has just changed a screen in this process."""

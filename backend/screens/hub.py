@@ -23,6 +23,7 @@ from backend.screens.walls import Walls
 log = structlog.get_logger()
 
 BEAT_SECONDS = 10.0
+_PAUSE_A_CHANNEL = 0.004  # seconds: 50 institutions are looked at five times a second, 500 every other one
 _KEYS_SECONDS = 2.0  # how often all watchers' keys are looked at, in one statement
 # Some proxies hand on nothing before they have two kilobytes; a comment is what no page reads.
 _OPENING = b"retry: 3000\n:" + b" " * 2048 + b"\n\n"
@@ -64,9 +65,12 @@ class Hub:
         channel.watchers.add(watcher)
         sent: dict[str, str] = {}
         version, told = "", None
+        speaks = held.screen.locale
         try:
             yield _OPENING
             while watcher.held is not None:
+                if watcher.held.screen.locale != speaks:
+                    return  # it asks again within seconds, and then in its new language
                 watcher.stirred.clear()
                 document, parts = channel.document, []
                 if told is None or told.screen.edition != watcher.held.screen.edition:
@@ -107,7 +111,7 @@ class Hub:
             document = await self._walls.get(held.institution, *address[1:])
             # Somebody else may have opened it while this one was looking.
             channel = self._channels.setdefault(address, _Channel(document))
-            channel.task = channel.task or asyncio.create_task(self._follow(channel, held, address))
+            channel.task = channel.task or asyncio.create_task(self._follow(channel, address))
         if self._keys is None or self._keys.done():
             self._keys = asyncio.create_task(self._watch_keys())
         return channel
@@ -119,10 +123,14 @@ class Hub:
             if channel.task is not None:
                 channel.task.cancel()
 
-    async def _follow(self, channel: _Channel, held: Held, address: Address) -> None:
+    async def _follow(self, channel: _Channel, address: Address) -> None:
         """Look at a document again and again; what it showed last stands while the database is away."""
         while True:
-            await asyncio.sleep(self._seconds)
+            # Where very many institutions watch, each is looked at less often, and the others still get their turn.
+            await asyncio.sleep(max(self._seconds, len(self._channels) * _PAUSE_A_CHANNEL))
+            held = next((one.held for one in channel.watchers if one.held), None)
+            if held is None:
+                continue
             try:
                 document = await self._walls.get(held.institution, *address[1:])
             except Unavailable:
@@ -143,12 +151,13 @@ class Hub:
             watchers = [one for channel in self._channels.values() for one in channel.watchers if one.held]
             try:
                 still = await self._holders.still({one.held.screen_id for one in watchers if one.held})
+            except Unavailable:
+                continue
             except Exception:
                 log.exception("screens' keys could not be looked at")
                 continue
             for one in watchers:
                 assert one.held is not None
-                now = still.get(one.held.screen_id)
-                if now is None or now.screen.edition != one.held.screen.edition:
-                    one.held = now
+                before, one.held = one.held, still.get(one.held.screen_id)
+                if one.held is None or one.held.screen.edition != before.screen.edition:
                     one.stirred.set()

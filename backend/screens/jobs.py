@@ -21,6 +21,7 @@ from backend.screens.tables import PairingGuess, Screen, ScreenPairing, ScreenSi
 SILENT: Final = "screens.silent"
 SILENT_FOR = timedelta(hours=1)
 OPENS, CLOSES = time(7), time(19)  # Beijing: when somebody eats, and somebody is there to look
+LISTENING = timedelta(minutes=15)  # by then every screen that is on has told that it is, some ten times
 LONG_AGO = timedelta(days=7)  # who has been silent for longer has been told of, or was before there was this job
 
 PAIRINGS_KEPT = timedelta(hours=1)  # after their end
@@ -51,7 +52,19 @@ async def forget_old_traces(database: Database, clock: Clock) -> int:
         return sum(one.rowcount for one in done)
 
 
-async def tell_of_silence(calendar: Calendar, database: Database, clock: Clock) -> int:
+class Listening:
+    """How long this process has been up to hear screens: after an outage of ours every one of them was silent."""
+
+    def __init__(self) -> None:
+        self._first: datetime | None = None
+
+    def is_long(self, now: datetime) -> bool:
+        """Tell whether every screen that is on has had the time to say so."""
+        self._first = self._first or now
+        return now >= self._first + LISTENING
+
+
+async def tell_of_silence(calendar: Calendar, listening: Listening, database: Database, clock: Clock) -> int:
     """Tell the organisers of each screen that was not heard for an hour of a working day; return how many screens.
 
     Once for each silence: the claim is named by the instant at which the screen was last heard.
@@ -60,6 +73,8 @@ async def tell_of_silence(calendar: Calendar, database: Database, clock: Clock) 
     local = now.astimezone(clocks.zone(SHOWN_ZONE))
     since = datetime.combine(local.date(), OPENS, local.tzinfo)
     # By night, and before they have had an hour to be switched on, screens may be silent.
+    if not listening.is_long(now):
+        return 0
     if not calendar.is_workday(local.date()) or not since + SILENT_FOR <= local <= since.replace(hour=CLOSES.hour):
         return 0
     async with database.read() as session:

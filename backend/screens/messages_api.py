@@ -33,6 +33,7 @@ from backend.screens.office_api import REQUEST_ID, checked_locale
 from backend.screens.sentences import Draft
 from backend.screens.shapes import SHAPE_NAMES, SIZES
 from backend.screens.tables import ScreenMessage as Row
+from backend.screens.walls import Walls
 
 MESSAGE_ID = "smg"
 MESSAGE = Text("留言", "message")
@@ -60,7 +61,7 @@ class ScreenMessageWritten:
     written: ScreenMessage = strawberry.field(description="The message, as it stands now.")
 
 
-@strawberry.type(description="A message is off the screens within seconds.")
+@strawberry.type(description="A message is off the screens within half a minute.")
 class ScreenMessageWithdrawn:
     withdrawn: ScreenMessage = strawberry.field(description="The message.")
 
@@ -205,6 +206,7 @@ class ScreenMessagesMutation:
             order = Order(await sessions.member_id(context, session), input.request_id, sentences.WRITE, content)
             draft = Draft(input.text_zh, input.text_en, input.begins_at, input.ends_at)
             made = await sentences.write(session, order, row.id or 0, draft, context.now)
+        context.use(Walls).forget(row.id)
         return ScreenMessageWritten(request_id=input.request_id, replayed=made.replayed, written=face(made.message))
 
     @strawberry.mutation(
@@ -219,4 +221,5 @@ class ScreenMessagesMutation:
         async with context.database.write() as session:
             row = await _managed_message(context, session, input.message_id)
             await sentences.withdraw(session, row, context.now)
+        context.use(Walls).forget(row.institution_id)
         return ScreenMessageWithdrawn(withdrawn=face(row))

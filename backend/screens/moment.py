@@ -13,12 +13,12 @@ from backend.core.text import Locale, Text
 from backend.screens import codes, programme, programmes
 from backend.screens.documents import WallDocument, milliseconds
 from backend.screens.legible import legible
+from backend.screens.playlists import CODE
 from backend.screens.programme import Item, Turn
 from backend.screens.tables import Screen
 from backend.sites import codes as site_codes
 from backend.sites.tables import SiteCode
 
-CODE = "code"  # the scene that shows a site's changing code
 SCAN = Text("扫码打卡 · {title}", "Scan to check in · {title}")
 
 

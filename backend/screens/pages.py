@@ -12,11 +12,11 @@ from backend.core.errors import Unauthenticated
 from backend.core.text import Locale, Text, locale_of
 from backend.core.vault import Vault
 from backend.screens import documents, programmes
+from backend.screens.answers import base_of, packed
 from backend.screens.assets import SAFE, Assets
 from backend.screens.documents import WallDocument, milliseconds, written
 from backend.screens.holders import NO_SCREEN, Held, Holders, key_of, locale_for
 from backend.screens.hub import Hub
-from backend.screens.packing import packed
 from backend.screens.pairing_pages import PairingPages
 from backend.screens.shapes import SHAPES, ShapeName
 from backend.screens.showing import Showing
@@ -122,6 +122,7 @@ class Pages:
         shape = self._shape(request)
         if shape is None:
             return self._unknown_shape(request)
+        await self._wall(request, held, shape)  # while it can still be said that there is none just now
         stream = self._hub.events(held, locale_for(request, held), shape, self.base(request))
         # Beats of our own tell the time; the library's would be comments that no page sees.
         return EventSourceResponse(stream, ping=0, headers=dict(SAFE), sep="\n", send_timeout=30)
@@ -154,7 +155,7 @@ class Pages:
 
     def base(self, request: Request) -> str:
         """Return what the addresses on a screen begin with."""
-        return self._public_base_url or str(request.base_url).rstrip("/")
+        return base_of(request, self._public_base_url)
 
     async def _shown(self, request: Request, held: Held, base: str) -> Response:
         locale = locale_for(request, held)

@@ -16,6 +16,7 @@ from backend.core.text import Text, locale_of
 from backend.core.vault import Vault
 from backend.screens import codes, pairing
 from backend.screens.addresses import AddressLimit
+from backend.screens.answers import base_of
 from backend.screens.holders import COOKIE
 from backend.screens.pairing import Shown, Standing
 from backend.settings import Settings
@@ -129,7 +130,7 @@ class PairingPages:
             return await pairing.standing(session, self._vault, key, now)
 
     def _code(self, request: Request, shown: Shown, now: datetime) -> dict[str, object]:
-        base = self._base or str(request.base_url).rstrip("/")
+        base = base_of(request, self._base)
         return {
             "code": shown.code,
             "modules": codes.modules(f"{base}/screen/pair/{shown.code}"),

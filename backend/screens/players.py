@@ -17,12 +17,14 @@ from backend.core.errors import Unauthenticated
 from backend.core.text import Locale, Text, locale_of
 from backend.media.studio import Studio
 from backend.screens import moment, painter, programmes
+from backend.screens.answers import base_of
 from backend.screens.boxes import Box, Picture
 from backend.screens.documents import WallDocument, milliseconds
 from backend.screens.holders import NO_SCREEN, Held, Holders, key_of, locale_for
 from backend.screens.legible import legible
 from backend.screens.moment import ShownCode
 from backend.screens.painter import Painting
+from backend.screens.playlists import CODE
 from backend.screens.programme import IDLE, Turn
 from backend.screens.shapes import SIZES, pixels
 from backend.screens.sightings import Sightings
@@ -31,6 +33,7 @@ from backend.screens.walls import Walls
 SAFE = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 UNKNOWN_SIZE = Text("size 须为 {sizes} 之一", "size is one of {sizes}")
 _KEPT = 64  # pictures of some 150 kB
+_PINNED = 100  # themes' pictures of some 3 kB
 _STANDARD = "1920x1080"
 
 
@@ -42,6 +45,7 @@ class Pictures:
         self._studio = studio
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._drawing: dict[str, asyncio.Task[bytes]] = {}
+        self._pinned: OrderedDict[str, str] = OrderedDict()
 
     async def get(self, painting: Painting) -> tuple[str, bytes]:
         """Return the tag of a picture and the picture; many who ask for one at once wait for one drawing."""
@@ -72,15 +76,19 @@ class Pictures:
         return Painting(size, boxes, await self._art(boxes), {"place": place, "code-title": title}, modules)
 
     async def _art(self, boxes: tuple[Box, ...]) -> Mapping[str, str]:
-        paths = {box.path for box in boxes if isinstance(box, Picture)}
-        found = {}
-        for path in paths:
+        return {box.path: await self._picture(box.path) for box in boxes if isinstance(box, Picture)}
+
+    async def _picture(self, path: str) -> str:
+        """Return a picture of a pinned theme (SVG): what a hash names never changes."""
+        if path not in self._pinned:
             _, _, theme_hash, name = path.split("/")
             async with self._database.read() as session:
                 theme = await campaigns.pinned_theme(session, theme_hash)
-            if theme is not None:
-                found[path] = theme.art.icon if name == "icon.svg" else theme.art.cover
-        return found
+            assert theme is not None, "the path is of a campaign's own theme"
+            self._pinned[path] = theme.art.icon if name == "icon.svg" else theme.art.cover
+            while len(self._pinned) > _PINNED:
+                self._pinned.popitem(last=False)
+        return self._pinned[path]
 
     async def _draw(self, painting: Painting) -> bytes:
         return await self._studio.draw(painter.draw, painting)
@@ -131,13 +139,18 @@ class Players:
         if size not in SIZES:
             return _refused(request, 400, UNKNOWN_SIZE, sizes=", ".join(SIZES))
         locale = locale_for(request, held)
-        base = self._public_base_url or str(request.base_url).rstrip("/")
+        base = base_of(request, self._public_base_url)
         document = await self._walls.get(held.institution, locale, SIZES[size], base)
         turn = moment.turn(held.screen, document, now)
-        code = await self._code(held, turn.site_id if turn.scene == moment.CODE else None, locale, now)
+        code = await self._code(held, turn.site_id if turn.scene == CODE else None, locale, now)
+        left_ms = turn.left_ms
+        if code is not None:
+            left_ms = min(left_ms, milliseconds(code.changes_at) - milliseconds(now))
+        elif turn.scene == CODE:
+            turn = Turn(IDLE, 0, left_ms)  # its site has ended: an empty square would say nothing
         painting = await self._pictures.painting(document, turn, size, place=legible(held.screen.place), code=code)
         self._note(request, held, size, turn)
-        return await given(request, self._pictures, painting, turn.left_ms)
+        return await given(request, self._pictures, painting, left_ms)
 
     async def code(self, request: Request) -> Response:
         """Give the code of the site that the screen shows at this hour, if its playlist has one."""

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import combinations
 
 from sqlmodel import col, select
 
@@ -13,7 +15,7 @@ from backend.core.errors import InvalidValue
 from backend.core.text import Text
 from backend.screens import scene as scenes
 from backend.screens.errors import PlaylistItemInvalid
-from backend.screens.programme import MOST_ITEMS, SECONDS, Item
+from backend.screens.programme import MINUTES, MOST_ITEMS, SECONDS, Item
 from backend.screens.scenes import ORDER
 from backend.sites.tables import SiteCode
 
@@ -29,6 +31,11 @@ WANTS_SITE = Text("须指定一个二维码变化的点位", "it needs a site wh
 NO_SITE = Text("该画面不使用点位", "this scene shows no site")
 FOREIGN_SITE = Text(
     "须为本单位仍有效、且二维码变化的点位", "it is no site of this institution that is good and whose code changes"
+)
+
+TWO_SITES = Text(
+    "同一时段只能显示一个点位的码，请错开时间",
+    "a screen shows one site's code at an hour: let them follow each other",
 )
 
 
@@ -53,7 +60,17 @@ async def checked(session: ReadSession, wanted: Sequence[Wanted], institution_id
     if not 1 <= len(wanted) <= MOST_ITEMS:
         raise InvalidValue(field="playlist", reason=COUNT)
     sites = await _sites(session, {one.site_id for one in wanted if one.site_id}, institution_id, now)
-    return [_item(number, one, sites) for number, one in enumerate(wanted, start=1)]
+    items = [_item(number, one, sites) for number, one in enumerate(wanted, start=1)]
+    _refuse_two_codes(items)
+    return items
+
+
+def _refuse_two_codes(items: Sequence[Item]) -> None:
+    """Refuse two sites at one hour: a screen shows the code of one, whichever of its scenes is on."""
+    shown = [(number, item) for number, item in enumerate(items, start=1) if item.scene == CODE]
+    for (_, one), (number, other) in combinations(shown, 2):
+        if one.site_id != other.site_id and any(one.holds(at) and other.holds(at) for at in range(MINUTES)):
+            raise PlaylistItemInvalid(item=number, field="siteId", reason=TWO_SITES)
 
 
 def _item(number: int, wanted: Wanted, sites: frozenset[int]) -> Item:
@@ -110,6 +127,7 @@ def written(items: Sequence[Item] | None) -> str | None:
     return None if items is None else json.dumps([asdict(item) for item in items], separators=(",", ":"))
 
 
-def read(kept: str | None) -> list[Item] | None:
+@lru_cache(maxsize=1024)
+def read(kept: str | None) -> tuple[Item, ...] | None:
     """Return a playlist that was kept; None: the standing one."""
-    return None if kept is None else [Item(**item) for item in json.loads(kept)]
+    return None if kept is None else tuple(Item(**item) for item in json.loads(kept))

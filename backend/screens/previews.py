@@ -11,10 +11,10 @@ from backend.core.vault import Vault
 from backend.identity import queries as identity
 from backend.media import links as media_links
 from backend.screens import links, programmes
+from backend.screens.answers import base_of, packed
 from backend.screens.assets import SAFE, Assets
 from backend.screens.documents import WallDocument, milliseconds, written
 from backend.screens.links import PreviewWanted
-from backend.screens.packing import packed
 from backend.screens.players import Pictures, given
 from backend.screens.programme import IDLE, Turn
 from backend.screens.shapes import SHAPES, SIZES, ShapeName
@@ -91,7 +91,7 @@ class Previews:
             institution = await identity.institution(session, wanted.institution)
         assert institution is not None, "the link was sealed by us"
         draft = Text(wanted.zh, wanted.en or wanted.zh) if wanted.zh else None
-        base = self._public_base_url or str(request.base_url).rstrip("/")
+        base = base_of(request, self._public_base_url)
         at = wanted.instant or self._clock.now()
         return await self._walls.preview(institution, Preview(wanted.scene, shape, _locale(wanted), base, at, draft))
 

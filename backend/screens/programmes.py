@@ -1,20 +1,14 @@
 """The playlist of a screen: as its organiser has set it, or the standing one."""
 
-import json
-from functools import lru_cache
 from typing import Any
 
+from backend.screens import playlists
 from backend.screens.legible import legible
 from backend.screens.programme import Item
 from backend.screens.scene import all_scenes
 from backend.screens.tables import Screen
 
 ZONE_MINUTES = 480  # Beijing time: eight hours before UTC, all year
-
-
-@lru_cache(maxsize=1024)
-def _read(playlist: str) -> tuple[Item, ...]:
-    return tuple(Item(**one) for one in json.loads(playlist))
 
 
 def standing() -> tuple[Item, ...]:
@@ -26,12 +20,7 @@ def items(screen: Screen) -> tuple[Item, ...]:
     """Return a screen's playlist; items of scenes that there are no more are left out."""
     if screen.playlist is None:
         return standing()
-    return tuple(item for item in _read(screen.playlist) if item.scene in all_scenes())
-
-
-def written(playlist: tuple[Item, ...]) -> str:
-    """Return a playlist as it is kept."""
-    return json.dumps([item.__dict__ for item in playlist], separators=(",", ":"))
+    return tuple(item for item in playlists.read(screen.playlist) or () if item.scene in all_scenes())
 
 
 def told(screen: Screen) -> dict[str, Any]:

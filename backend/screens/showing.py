@@ -69,13 +69,17 @@ class Showing:
                 raise Unauthenticated
             screen, institution = found
             running = await queries.shown_campaign(session, institution.path, now)
-        boards = await self._made(running, institution.id or 0, locale, now) if running else ()
+        boards = await boards_of(self._boards, running, institution.id or 0, locale, now) if running else ()
         return _document(institution.name, screen.place, running, boards, locale)
 
-    async def _made(self, running: Running, institution_id: int, locale: Locale, now: datetime) -> tuple[Made, ...]:
-        day = min(running.today(now), running.campaign.ends_on)
-        scopes = [Scope(running.id, level, periods.CAMPAIGN, measure, institution_id) for level, measure in PANELS]
-        return await self._boards.together(scopes, running, day, locale, now)
+
+async def boards_of(
+    boards: Boards, running: Running, institution_id: int, locale: Locale, now: datetime
+) -> tuple[Made, ...]:
+    """Return the boards of `PANELS` as an institution's screens show them."""
+    day = min(running.today(now), running.campaign.ends_on)
+    scopes = [Scope(running.id, level, periods.CAMPAIGN, measure, institution_id) for level, measure in PANELS]
+    return await boards.together(scopes, running, day, locale, now)
 
 
 PAUSED_FOR = Text("活动暂停：{reason}", "Paused: {reason}")

@@ -20,29 +20,25 @@ from backend.certificates import join_codes
 from backend.core import clock
 from backend.core.clock import Clock
 from backend.core.db import Database
-from backend.core.errors import SHOWN_ZONE
+from backend.core.errors import SHOWN_ZONE, Unavailable
 from backend.core.text import Locale, Text
 from backend.core.vault import Vault
 from backend.identity.tables import Institution
-from backend.leaderboards import periods
 from backend.leaderboards.boards import Boards, Made
-from backend.leaderboards.queries import Level, Measure, Scope
 from backend.screens import documents, frame, queries
 from backend.screens.documents import SceneDocument, WallDocument
 from backend.screens.programme import IDLE
 from backend.screens.scene import Scene, Wall, all_scenes
 from backend.screens.shapes import SHAPES, ShapeName
+from backend.screens.showing import boards_of
 
 log = structlog.get_logger()
 
-PANELS: tuple[tuple[Level, Measure], ...] = (
-    ("institution", "points_per_head"),
-    ("department", "points_per_head"),
-    ("person", "points"),
-)
 _CAMPAIGN_SECONDS = 1.0  # how long a process takes an institution's campaign as it was
 _SLOW_SECONDS = 20.0
 _KEPT = 2000
+# Of an institution: two languages, under a few addresses. Whoever holds a key may ask under any name of the host.
+_BASES = 8
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ class Walls:
         self._seconds = seconds
         self._assets = assets
         self._shelf = shelf
-        self._campaigns: dict[int, tuple[float, Running | None]] = {}
+        self._campaigns: dict[str, tuple[float, Running | None]] = {}
         self._gathered: OrderedDict[Place, _Gathered] = OrderedDict()
         self._looked: dict[Place, float] = {}
         self._locks: dict[Place, asyncio.Lock] = {}
@@ -115,14 +111,19 @@ class Walls:
                 self._looked[place] = time.monotonic()
                 await self._look(place, institution)
             gathered = self._gathered[place]
+            self._gathered.move_to_end(place)
             if shape not in gathered.documents:
                 gathered.documents[shape] = self._document(gathered, shape)
         return gathered.documents[shape]
 
-    def forget(self) -> None:
-        """Look at everything anew at the next asking: for who has just written something on a screen."""
-        self._gathered.clear()
+    def forget(self, institution_id: int | None = None) -> None:
+        """Gather anew at the next asking, of one institution or of all: something was written on its screens."""
         self._campaigns.clear()
+        for place in [one for one in self._gathered if institution_id in (None, one.institution_id)]:
+            self._gathered[place].slow_at = -_SLOW_SECONDS
+            self._looked.pop(place, None)
+            if institution_id is None:
+                self._drop(place)
 
     async def preview(self, institution: Institution, asked: Preview) -> WallDocument:
         """Return the wall as it would be shown; nothing of it is kept."""
@@ -143,7 +144,8 @@ class Walls:
     ) -> tuple[Wall, tuple[Any, ...]]:
         """Return what scenes may build on just now, and marks that change when it does."""
         today = running.today(now) if running else now.astimezone(clock.zone(SHOWN_ZONE)).date()
-        made = await self._made(running, place, now) if running else ()
+        # Boards are those of now, also for a preview of another instant: other screens are shown what is kept of them.
+        made = await self._made(running, place, self._clock.now()) if running else ()
         wall = Wall(
             database=self._database,
             institution=institution,
@@ -189,10 +191,18 @@ class Walls:
     def _keep(self, place: Place, made: _Gathered) -> None:
         self._gathered[place] = made
         self._gathered.move_to_end(place)
+        alike = [one for one in self._gathered if one.institution_id == place.institution_id]
+        for old in alike[:-_BASES]:
+            self._drop(old)
         while len(self._gathered) > _KEPT:
-            old, _ = self._gathered.popitem(last=False)
-            self._locks.pop(old, None)
-            self._looked.pop(old, None)
+            self._drop(next(iter(self._gathered)))
+
+    def _drop(self, place: Place) -> None:
+        self._gathered.pop(place, None)
+        self._looked.pop(place, None)
+        lock = self._locks.get(place)
+        if lock is not None and not lock.locked():
+            del self._locks[place]
 
     def _document(self, gathered: _Gathered, shape: ShapeName) -> WallDocument:
         wall, as_of = gathered.wall, gathered.as_of or gathered.wall.now
@@ -204,7 +214,6 @@ class Walls:
             frame=tuple(frame.lay(wall, SHAPES[shape], as_of).boxes),
             scenes={key: scene for key, scene in laid.items() if scene is not None and scene.sheets},
             as_of=as_of,
-            made_at=wall.now,
             next_change=next_change(wall),
             assets=self._assets,
             sums=_sums(wall),
@@ -229,8 +238,7 @@ class Walls:
         return made
 
     async def _campaign(self, institution: Institution, now: datetime) -> Running | None:
-        number = institution.id or 0
-        kept = self._campaigns.get(number)
+        kept = self._campaigns.get(institution.path)
         if kept and time.monotonic() - kept[0] < min(_CAMPAIGN_SECONDS, self._seconds * 5):
             return kept[1]
         asked_at = time.monotonic()
@@ -238,20 +246,18 @@ class Walls:
             running = await queries.shown_campaign(session, institution.path, now)
         if len(self._campaigns) >= _KEPT:
             self._campaigns.clear()
-        self._campaigns[number] = asked_at, running
+        self._campaigns[institution.path] = asked_at, running
         return running
 
     async def _made(self, running: Running, place: Place, now: datetime) -> tuple[Made, ...]:
-        day = min(running.today(now), running.campaign.ends_on)
-        scopes = [
-            Scope(running.id, level, periods.CAMPAIGN, measure, place.institution_id) for level, measure in PANELS
-        ]
-        return await self._boards.together(scopes, running, day, place.locale, now)
+        return await boards_of(self._boards, running, place.institution_id, place.locale, now)
 
 
 async def _facts(scene: Scene[object], wall: Wall) -> object | None:
     try:
         return await scene.facts(wall)
+    except Unavailable:
+        raise  # the last wall stands, whole
     except Exception:
         log.exception("a scene could not be gathered; the others are shown", scene=scene.key)
         return None
@@ -262,9 +268,10 @@ def _as_of(wall: Wall) -> datetime:
 
 
 def _sums(wall: Wall) -> dict[str, int] | None:
-    """Return what all who take part have together: of the campaign, as on the head of its board."""
+    """Return what all who take part in the campaign have together; None where that would tell of a few."""
     board = wall.boards.get("institution")
-    if board is None:
+    # Beside an institution's own sums they would tell what those have together that the board does not list.
+    if board is None or board.hidden or board.participants < wall.threshold:
         return None
     return {"participants": board.participants, "points": board.points, "carbon_mg": board.carbon_mg}
 

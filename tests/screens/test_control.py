@@ -76,7 +76,7 @@ async def test_screens_follow_the_playlist_as_it_is_kept(world: World) -> None:
     async with world.parts.database.read() as session:
         (row,) = (await session.exec(select(Screen))).all()
 
-    assert playlists.read(row.playlist) == [Item("persons", 5, 22 * 60, 2 * 60 + 5)]
+    assert playlists.read(row.playlist) == (Item("persons", 5, 22 * 60, 2 * 60 + 5),)
     assert playlists.read(None) is None
 
 
@@ -128,6 +128,21 @@ async def test_only_a_good_site_of_this_institution_whose_code_changes_is_shown(
             wanted = setting(screen, playlist=[{"scene": "code", "seconds": 60, "siteId": wrong}])
             words = {"zh": "“siteId”有误：须为本单位仍有效", "en": "no site of this institution that is good"}
             await answered(wu, "SetScreen", "PlaylistItemInvalid", **words, input=wanted)
+
+
+async def test_the_codes_of_two_sites_follow_each_other_and_never_share_an_hour(world: World) -> None:
+    wu, screen = await paired(world)
+    lunch = {"scene": "code", "seconds": 30, "begins": "11:00", "ends": "13:30", "siteId": await site(world)}
+    other = {"scene": "code", "seconds": 30, "siteId": await site(world)}
+
+    async with nothing_written(world):
+        words = {"zh": "第 2 项的“siteId”有误：同一时段只能显示一个点位的码", "en": "one site's code"}
+        for beside in ({}, {"begins": "13:29", "ends": "13:31"}, {"begins": "20:00", "ends": "11:01"}):
+            wanted = setting(screen, playlist=[lunch, other | beside])
+            await answered(wu, "SetScreen", "PlaylistItemInvalid", **words, input=wanted)
+    after = setting(screen, playlist=[lunch, lunch, other | {"begins": "13:30", "ends": "11:00"}])
+
+    assert (await wu.run("SetScreen", input=after))["__typename"] == "ScreenSet"
 
 
 async def test_a_playlist_has_one_to_thirty_items_and_place_and_language_are_checked(world: World) -> None:

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from sqlmodel import col, update
 
 from backend.core.errors import Unavailable
+from backend.identity.tables import Institution
 from backend.screens import hub as hubs
 from backend.screens.assembly import Screens
 from backend.screens.holders import Holders
@@ -139,6 +141,51 @@ async def test_a_key_that_is_revoked_ends_its_stream(world: World) -> None:
         assert await watching.next() == [("gone", {})]
         with pytest.raises(StopAsyncIteration):
             await watching.next()
+
+
+async def test_a_screen_that_is_set_to_another_language_begins_anew_in_it(world: World) -> None:
+    key, _, _ = await played(world)
+    wu = await world.sign_in("Wu")
+    (screen,) = await wu.run("Screens", institutionId=world.institution_id("A"))
+
+    async with listening(world, key) as watching:
+        await watching.next()
+        asked = {"screenId": screen["id"], "place": "一层食堂", "locale": "en", "edition": 1}
+        assert (await wu.run("SetScreen", input=asked))["__typename"] == "ScreenSet"
+        with pytest.raises(StopAsyncIteration):
+            await watching.next()
+
+
+async def test_a_screen_whose_institution_is_renamed_says_so(world: World) -> None:
+    key, _, _ = await played(world)
+
+    async with listening(world, key) as watching:
+        await watching.next()
+        async with world.parts.database.write() as session:
+            await session.exec(update(Institution).where(col(Institution.name) == "滨河区档案馆").values(name="新馆"))
+        told = await watching.next()
+
+    assert "新馆" in json.dumps(told, ensure_ascii=False)
+
+
+async def test_a_look_that_loses_the_database_half_way_changes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, _, _ = await played(world)
+    before = (await world.client.get(f"/screens/{key}/document.json")).json()["wall"]
+    from backend.screens.scenes import goal
+
+    async def away(*asked: Any) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(type(goal.SCENE), "facts", away)
+    world.parts.services.use(Walls).forget(world.institutions["A"].id)
+    failed = await world.client.get(f"/screens/{key}/document.json")
+    monkeypatch.undo()
+    after = (await world.client.get(f"/screens/{key}/document.json")).json()["wall"]
+
+    assert failed.status_code == 503
+    assert after["scenes"] == before["scenes"]
 
 
 async def test_while_the_database_is_away_the_last_wall_stands(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 
 from backend.screens.shapes import SIZES
+from tests.api.asking import forget_boards
 from tests.cast import World
 from tests.screens.test_events import played
 
@@ -62,6 +63,18 @@ async def test_a_message_is_seen_before_it_is_written_and_by_nobody_else(world: 
 
     assert "周三\\u003c素食\\u003e日" in page
     assert "素食" not in shown
+
+
+async def test_a_preview_of_another_day_leaves_what_screens_show_as_it_is(world: World) -> None:
+    key, _, _ = await played(world)
+    before = (await world.client.get(f"/screens/{key}/board.json")).content
+    forget_boards(world)
+
+    at = (world.clock.at - timedelta(days=300)).isoformat()
+    for scene in ("departments", "persons"):
+        await world.client.get((await preview(world, scene=scene, at=at))["page"])
+
+    assert (await world.client.get(f"/screens/{key}/board.json")).content == before
 
 
 async def test_a_scene_with_nothing_to_show_says_so_and_a_link_ends_and_cannot_be_changed(world: World) -> None:

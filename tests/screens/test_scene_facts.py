@@ -179,14 +179,14 @@ def _meal(meal: str, diners: int, grams: int) -> Any:
 
 def test_food_waste_is_told_per_head_and_of_no_meal_with_fewer_than_five() -> None:
     wall = scenery.wall()
-    weighed = [_meal("lunch", 243, 8123), _meal("dinner", 4, 100), _meal("breakfast", 8, 2)]
+    weighed = [_meal("breakfast", 8, 2), _meal("lunch", 243, 8123), _meal("dinner", 4, 100)]
 
     told = food.left(weighed, wall)
 
     assert told
-    # 8,123 g by 243 are 33.43; 2 g by 8 are 0.25, of which half goes to the even tenth.
+    # 8,123 g by 243 are 33.43; 2 g by 8 are 0.25, and a half goes up.
     assert [(one.label, one.number, one.unit) for one in told.meals] == [
-        ("早餐 · 8 人用餐", "0.2", "克/人"),
+        ("早餐 · 8 人用餐", "0.3", "克/人"),
         ("午餐 · 243 人用餐", "33.4", "克/人"),
     ]
     assert food.left([_meal("dinner", 4, 100)], wall) is None

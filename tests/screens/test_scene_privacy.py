@@ -14,9 +14,10 @@ from backend.checkins.requests import Item
 from backend.core import ids
 from backend.identity.tables import Member, Membership
 from backend.screens.scene import all_scenes
+from backend.screens.walls import _sums
 from tests.api.asking import joined, record_for
 from tests.cast import NAMES, PEOPLE, World
-from tests.screens.seen import Seen, everything, scenes_in
+from tests.screens.seen import Seen, everything, scenes_in, wall_of
 from tests.screens.test_scene_facts import write
 from tests.settlement.way import to_seal
 
@@ -145,6 +146,20 @@ async def test_nor_does_a_frozen_a_sealed_one_or_the_time_between_campaigns(worl
         await asserted(found, seen)
     assert "result" in scenes_in(sealed)
     assert scenes_in(between) == {"frame", "year", "next", "code", "idle"}
+
+
+async def test_the_head_of_a_document_tells_no_sums_beside_which_a_few_could_be_worked_out(world: World) -> None:
+    campaign = await world.open_campaign("energy-week")
+    await _record(world, campaign, await world.add_members("A", "财务处", 6), 1)
+    await world.project()
+    wall = await wall_of(world)
+    alone = _sums(wall)
+    await _record(world, campaign, await world.add_members("B", "借阅部", 3), 1)
+    await world.project()
+    beside = _sums(await wall_of(world))
+
+    assert alone == {"participants": 6, "points": 30, "carbon_mg": 0}
+    assert beside is None
 
 
 @pytest.mark.parametrize("count", [1, 4])

@@ -8,7 +8,7 @@ from sqlmodel import select
 from backend.campaigns.calendar import Calendar
 from backend.core import paths
 from backend.messages.tables import Message
-from backend.screens.jobs import forget_old_traces, tell_of_silence
+from backend.screens.jobs import LISTENING, Listening, forget_old_traces, tell_of_silence
 from backend.screens.sightings import Sightings
 from backend.screens.tables import PairingGuess, Screen, ScreenPairing, ScreenSighting
 from tests.cast import World
@@ -25,8 +25,10 @@ async def heard(world: World, screen: int = 1, instance: str = "tab") -> None:
 
 
 async def tell(world: World) -> int:
-    """Let the worker look."""
-    return await tell_of_silence(CALENDAR, world.parts.database, world.clock)
+    """Let a worker look that has been up for long."""
+    listening = Listening()
+    listening.is_long(world.clock.now() - LISTENING)
+    return await tell_of_silence(CALENDAR, listening, world.parts.database, world.clock)
 
 
 async def told(world: World) -> list[tuple[int, str]]:
@@ -145,3 +147,16 @@ async def test_of_a_screen_no_more_pages_are_remembered_than_are_shown(world: Wo
     assert gone == 5
     assert len(listed["sightings"]) == 20
     assert listed["seenAt"] == world.clock.now().isoformat()
+
+
+async def test_a_worker_that_has_just_come_back_takes_no_screen_for_silent(world: World) -> None:
+    await heard(world, await screen_at(world))
+    world.clock.advance(timedelta(hours=2))
+    listening = Listening()
+
+    told = []
+    for minutes in (0, 10, 4, 1):
+        world.clock.advance(timedelta(minutes=minutes))
+        told.append(await tell_of_silence(CALENDAR, listening, world.parts.database, world.clock))
+
+    assert told == [0, 0, 0, 1]

@@ -65,23 +65,18 @@ SCENE = Food()
 
 def left(weighed: Sequence[MealWaste], wall: Wall) -> Left | None:
     """Return what may be told of the meals: nothing of one at which fewer ate than the threshold."""
-    order = list(MEALS)
-    told = sorted(
-        (one for one in weighed if one.diners >= wall.threshold and one.meal in MEALS and one.waste_grams >= 0),
-        key=lambda one: order.index(one.meal),
-    )
     meals = tuple(
         Figure(
             figures.tenths(_per_head(one)),
             wall.say(GRAMS),
             wall.say(MEALS[one.meal], diners=figures.whole(one.diners)),
         )
-        for one in told
+        for one in weighed
+        if one.diners >= wall.threshold
     )
     return Left(dates.day(wall.today, wall.locale), meals) if meals else None
 
 
 def _per_head(one: MealWaste) -> int:
-    """Return tenths of a gram a head, rounded to the nearest, a half to the even one."""
-    whole, rest = divmod(one.waste_grams * 10, one.diners)
-    return whole + (2 * rest > one.diners or (2 * rest == one.diners and whole % 2 == 1))
+    """Return tenths of a gram a head, a half up, as the canteen's own log rounds."""
+    return (20 * one.waste_grams + one.diners) // (2 * one.diners)

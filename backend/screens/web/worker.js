@@ -62,11 +62,16 @@
     });
   }
 
+  /* Under the hash of another edition a server gives its own file, which is not to be kept. */
+  function isToKeep(answer) {
+    return answer.status === 200 && !/no-store/.test(answer.headers.get("cache-control") || "");
+  }
+
   function standing(request) {
     return worker.caches.open(KEPT).then(function (kept) {
       return kept.match(request).then(function (found) {
         return found || worker.fetch(request).then(function (answer) {
-          if (answer.status === 200) {
+          if (isToKeep(answer)) {
             kept.put(request, answer.clone());
           }
           return answer;
@@ -81,7 +86,7 @@
       var missing = told.keep.map(function (address) {
         return kept.match(address).then(function (found) {
           return found || fresh(address).then(function (answer) {
-            return answer.status === 200 ? kept.put(address, answer) : null;
+            return isToKeep(answer) ? kept.put(address, answer) : null;
           });
         });
       });

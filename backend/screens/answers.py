@@ -1,4 +1,4 @@
-"""Answer with a content, compressed for who can unpack it: screens hang at the end of slow lines."""
+"""What the paths of screens answer alike: contents compressed for who can unpack them, addresses to be scanned."""
 
 import gzip
 from collections.abc import Mapping
@@ -15,3 +15,8 @@ def packed(request: Request, content: bytes, media_type: str, headers: Mapping[s
         return Response(content, media_type=media_type, headers=dict(headers))
     told = {**headers, "content-encoding": "gzip", "vary": "accept-encoding, accept-language"}
     return Response(gzip.compress(content, 6, mtime=0), media_type=media_type, headers=told)
+
+
+def base_of(request: Request, public_base_url: str) -> str:
+    """Return what the addresses on a screen begin with: as it is set, else as the screen itself came here."""
+    return public_base_url or str(request.base_url).rstrip("/")
