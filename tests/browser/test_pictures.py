@@ -20,9 +20,9 @@ from tests.browser.likeness import Likeness
 from tests.browser.tabs import LONG, PICTURES, Tab
 from tests.browser.town import AT_A, AT_E, Town
 
-# How far apart page and picture may be. Both draw the same font at the same places, but Pillow gives letters whole
-# pixels where Chromium has fractions, so the letters of a line drift apart by up to a pixel or two, and edges are
-# smoothed otherwise. Measured: mean 0.3 to 1.1, worst 12 to 33. The planted faults of test_likeness.py begin at 48.
+# How far apart page and picture may be. Both put the same letters of the same font at the same places, but each has its
+# own way to smooth edges, and Pillow gives every letter whole pixels. Measured over every scene in every size: mean 0.4
+# to 1.4, worst 12 to 33. The least fault that test_likeness.py plants, another pale colour behind a line, has 48.
 MEAN, WORST = 2.0, 40.0
 
 

@@ -63,7 +63,7 @@ async def test_a_page_tells_of_itself_what_it_shows_and_how_it_hears(here: Town,
     async with tab.page.expect_response("**/beat") as beat:
         await tab.pass_time(9)
     answer = await beat.value
-    told = answer.request.post_data_json
+    told = json.loads(answer.request.post_data or "")
 
     assert answer.status == 204
     assert told["scene"] == "departments"
@@ -97,7 +97,7 @@ async def test_a_fault_in_one_scene_blanks_that_scene_only_and_is_told(here: Tow
         other = await tab.text()
         async with tab.page.expect_request("**/beat") as beat:
             await tab.pass_time(9)
-        fault = (await beat.value).post_data_json["fault"]
+        fault = json.loads((await beat.value).post_data or "")["fault"]
 
     assert blank.strip() == ""
     assert "滨河区档案馆" in frame
