@@ -90,8 +90,8 @@ async def held(session: CDPSession) -> Held:
 
 def _acts(serving: Town) -> Iterator[tuple[float, tuple[str, str]]]:
     """Yield who reports what, and after how many hours: three acts count a day, and one was reported before noon."""
-    first = itertools.product(ENERGY_ACTS[1:3], serving.tokens)
-    second = itertools.product(ENERGY_ACTS[:3], serving.tokens)
+    first = itertools.product(ENERGY_ACTS[1:3], serving.staged.tokens)
+    second = itertools.product(ENERGY_ACTS[:3], serving.staged.tokens)
     for number in itertools.count(1):
         at = number / UPDATES_AN_HOUR
         if (found := next(first if at < DAY_HOURS else second, None)) is None:

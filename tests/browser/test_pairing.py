@@ -22,7 +22,7 @@ async def paired(here: Town, tab: Tab, place: str) -> str:
     await tab.page.goto(f"{here.base}/screen")
     await tab.page.wait_for_function("() => document.getElementById('code').innerText.replace(/\\W/g, '').length === 6")
     code = (await tab.text("#code")).replace("\n", "")
-    asked = {"requestId": fresh_id(), "institutionId": here.institutions["A"], "code": code, "place": place}
+    asked = {"requestId": fresh_id(), "institutionId": here.staged.institutions["A"], "code": code, "place": place}
     answer = await here.organiser().run("PairScreen", input=asked)
     assert answer["__typename"] == "ScreenPaired", answer
     identifier: str = answer["screen"]["id"]
@@ -37,7 +37,7 @@ async def test_a_screen_is_paired_shows_its_board_and_keeps_it_over_a_power_cut(
     head = await tab.text(".frame")
     again = await tabs.tab(tab.page.context)  # the device was off and is on again
     await again.show(f"{here.base}/screen")
-    listed = await here.organiser().run("Screens.v2", institutionId=here.institutions["A"])
+    listed = await here.organiser().run("Screens.v2", institutionId=here.staged.institutions["A"])
 
     print(f"a paired screen shows its board after {waited:.1f} s")  # noqa: T201 - a figure
     assert "滨河区档案馆" in head

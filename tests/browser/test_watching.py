@@ -9,8 +9,9 @@ import pytest
 from playwright.async_api import Browser, Route
 
 from tests.browser import tabs
+from tests.browser.staging import MARKUP
 from tests.browser.tabs import Tab
-from tests.browser.town import MARKUP, Town
+from tests.browser.town import Town
 
 A_DAY_AHEAD = """(() => {
   const day = 86400000, Plain = Date;
