@@ -1,7 +1,10 @@
 """Let Lighthouse judge what screens show: `python -m bench.audit`. Needs npm, Node 18 or newer and a Chromium.
 
 Lighthouse comes by npm into a temporary folder. Each page is judged as a desktop's, which a television is, and as what
-Lighthouse takes for a slow telephone: a quarter of this machine's speed behind a line of 1.6 Mbit/s.
+Lighthouse takes for a slow telephone: a quarter of this machine's speed behind a line of 1.6 Mbit/s. The screen shows
+its campaign, the scene with a picture, and stays there: what fades in later would count as a first view that came late.
+Chromium is given our letters as the machine's own, as televisions have Chinese ones: who has none fetches 8 MB once.
+Of three runs the middle one counts, for this machine may have other work.
 """
 
 import asyncio
@@ -15,12 +18,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+from fontTools.ttLib import TTFont
+
+from backend.media.paper.coverage import FONTS
 from bench.figures import Figure
 from tests.browser import chromium, town
 
 PACKAGE = "lighthouse@12"  # the last that Node 18 and 20 run
 CATEGORIES = ("performance", "accessibility", "best-practices")
 AIM = 95
+RUNS = 3
 INSTALL_SECONDS, AUDIT_SECONDS = 300, 180
 _FLAGS = (*chromium.FLAGS, "--headless=new", *(("--no-sandbox",) if os.geteuid() == 0 else ()))
 _OPTIONS = ("--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}")
@@ -36,13 +43,30 @@ def install(folder: Path) -> Path:
     return folder / "node_modules" / ".bin" / "lighthouse"
 
 
-async def judged(lighthouse: Path, address: str, *more: str) -> dict[str, Any]:
+def lettered(folder: Path) -> Path:
+    """Unpack our fonts into a folder, and return a configuration by which this machine has them."""
+    folder.mkdir()
+    for packed in FONTS.glob("*.woff2"):
+        font = TTFont(packed)
+        font.flavor = None
+        font.save(folder / f"{packed.stem}.ttf")
+    told = folder / "fonts.conf"
+    told.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir>'
+        f"<cachedir>{folder}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return told
+
+
+async def judged(lighthouse: Path, fonts: Path, address: str, *more: str) -> dict[str, Any]:
     """Return Lighthouse's report of an address."""
     # The host rule holds blanks, so flags go as one JSON list and not as a line.
     flags = [f"--chrome-flags={' '.join(flag for flag in _FLAGS if ' ' not in flag)}"]
     process = await asyncio.create_subprocess_exec(
         lighthouse, address, *_OPTIONS, *flags, *more,
-        env={**os.environ, "CHROME_PATH": chromium.provided()}, stdin=subprocess.DEVNULL,
+        env={**os.environ, "CHROME_PATH": chromium.provided(), "FONTCONFIG_FILE": str(fonts)}, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     async with asyncio.timeout(AUDIT_SECONDS):
@@ -78,14 +102,15 @@ def lacking(report: dict[str, Any]) -> list[str]:
 
 async def measured(folder: Path) -> AsyncIterator[tuple[list[Figure], list[str]]]:
     """Yield the figures of each page, and what they lack."""
-    lighthouse = install(folder / "npm")
+    lighthouse, fonts = install(folder / "npm"), lettered(folder / "fonts")
     (folder / "town").mkdir()
     async with town.served(folder / "town") as serving:
-        hung = await serving.hang()
+        hung = await serving.hang("campaign")
         pages = {"screen": serving.base + hung.path, "pairing": f"{serving.base}/screen"}
         for name, address in pages.items():
             for kind, more in (("desktop", ("--preset=desktop",)), ("phone", ())):
-                report = await judged(lighthouse, address, *more)
+                reports = [await judged(lighthouse, fonts, address, *more) for _ in range(RUNS)]
+                report = sorted(reports, key=lambda one: one["categories"]["performance"]["score"])[RUNS // 2]
                 yield list(figures(f"lighthouse-{name}-{kind}", report)), lacking(report)
 
 
