@@ -82,6 +82,7 @@ async def test_a_screen_shows_the_sealed_result_for_a_fortnight(world: World) ->
     sealed = (await world.client.get(f"/screens/{key}/board.json")).json()
     screen = await Person(world.client, key).run("CanteenBoard.v2")
     world.clock.advance(timedelta(days=14))
+    forget_boards(world)
     later = (await world.client.get(f"/screens/{key}/board.json")).json()
 
     assert "最终结果" in sealed["boards"][0]["notice"]
