@@ -19,6 +19,7 @@ from backend.core import ids
 from backend.identity.tables import Membership
 from backend.leaderboards import boards
 from backend.screens.holders import Holders
+from backend.screens.showing import Showing
 from backend.screens.walls import Walls
 from backend.wechat.calls import Patience
 from backend.wechat.client import HttpWeChat
@@ -159,6 +160,7 @@ def forget_boards(world: World) -> None:
     kept = world.parts.services.use(boards.Boards)
     kept._kept.clear()
     kept._news.clear()
+    world.parts.services.use(Showing)._kept.clear()
     world.parts.services.use(Walls).forget()
     world.parts.services.use(Holders).forget()
 

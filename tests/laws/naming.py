@@ -19,6 +19,7 @@ class Named:
     institution: str
     request: str
     screen: str
+    on_screen: str
     code: str
     case: str
     site: str
@@ -51,6 +52,7 @@ MISSING = Named(
     institution=ids.encode("ins", NOTHING),
     request="never-sent-by-anybody",
     screen="",
+    on_screen=ids.encode("smg", NOTHING),
     code="22222222",
     case=ids.encode("rvw", NOTHING),
     site=ids.encode("sit", NOTHING),

@@ -121,6 +121,32 @@ ASKING: dict[str, list[Callable[[Named], dict[str, Any]]]] = {
     "RevokeScreen": [lambda n: given(screenId=n.screen)],
     "RevokeSite": [lambda n: given(siteId=n.site)],
     "Screens": [lambda n: {"institutionId": n.institution}],
+    "Screens.v2": [lambda n: {"institutionId": n.institution}],
+    "PairScreen": [lambda n: given(requestId="a-screen", institutionId=n.institution, code="222222", place="一层食堂")],
+    "SetScreen": [lambda n: given(screenId=n.screen, place="二层食堂", edition=1)],
+    "ScreenMessages": [lambda n: {"institutionId": n.institution}],
+    "ScreenPreview": [lambda n: given(institutionId=n.institution, scene="persons", shape="strip")],
+    "WriteScreenMessage": [
+        lambda n: given(
+            requestId="a-message",
+            institutionId=n.institution,
+            textZh="通知",
+            beginsAt=n.at,
+            endsAt="2026-07-01T00:00:00Z",
+        )
+    ],
+    "WithdrawScreenMessage": [lambda n: given(messageId=n.on_screen)],
+    "MealWastes": [lambda n: {"institutionId": n.institution, "from": "2026-06-10", "until": "2026-06-20"}],
+    "RecordMealWaste": [
+        lambda n: given(
+            requestId="a-meal",
+            institutionId=n.institution,
+            day="2026-06-15",
+            meal="LUNCH",
+            diners=80,
+            wasteKilograms="2.5",
+        )
+    ],
     "SealDevices": [lambda n: given(requestId="a-sealing", devices=[{"deviceId": n.device}])],
     "SetDisplayName": [lambda _: given(displayName=None)],
     "SetReviewMinutes": [lambda n: given(institutionId=n.institution, minutesADay=10)],
@@ -162,6 +188,16 @@ async def _of_a(twins: Twins) -> Named:
     code = await wu.run("IssueCode", input={"institutionId": institution, "kind": "own_cup", "place": "一层", **PERIOD})
     await wu.run("RegisterScreen", input={"institutionId": institution, "place": "一层食堂"})
     screens = await wu.run("Screens", institutionId=institution)
+    written = {
+        "requestId": "a-message-of-a",
+        "institutionId": institution,
+        "textZh": "本周三素食日",
+        "beginsAt": at.isoformat(),
+        "endsAt": (at + timedelta(days=9)).isoformat(),
+    }
+    on_screen = (await wu.run("WriteScreenMessage", input=written))["written"]["id"]
+    meal = {"institutionId": institution, "day": "2026-06-15", "meal": "LUNCH", "diners": 91, "wasteKilograms": "7.31"}
+    await wu.run("RecordMealWaste", input=meal | {"requestId": "a-meal-of-a"})
     (site,) = (await wu.run("Sites", institutionId=institution))["items"]
     drive = await world.open_campaign("e-waste-drive", at="A")
     await lin.run("JoinCampaign", input={"campaignId": drive})
@@ -187,6 +223,7 @@ async def _of_a(twins: Twins) -> Named:
         institution=institution,
         request="only-lin-knows-this",
         screen=screens[0]["id"],
+        on_screen=on_screen,
         code=code["code"],
         case=queue["items"][0]["id"],
         site=site["id"],

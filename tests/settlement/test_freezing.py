@@ -82,6 +82,7 @@ async def test_a_screen_shows_the_sealed_result_for_a_fortnight(world: World) ->
     sealed = (await world.client.get(f"/screens/{key}/board.json")).json()
     screen = await Person(world.client, key).run("CanteenBoard.v2")
     world.clock.advance(timedelta(days=14))
+    forget_boards(world)
     later = (await world.client.get(f"/screens/{key}/board.json")).json()
 
     assert "最终结果" in sealed["boards"][0]["notice"]
@@ -119,6 +120,7 @@ async def test_a_screen_whose_last_result_is_old_shows_no_older_campaign(world: 
 
     fresh = (await world.client.get(f"/screens/{key}/board.json")).json()
     world.clock.advance(timedelta(days=14))
+    forget_boards(world)
     later = (await world.client.get(f"/screens/{key}/board.json")).json()
 
     assert [len(one["rows"]) for one in fresh["boards"]] == [0, 0, 0]  # nobody took part in the newer one
