@@ -10,7 +10,7 @@ from backend.screens.scene import Wall
 from backend.screens.shapes import PRIMARY, SECONDARY, STRIP_LEAST, Shape, ShapeName
 from backend.screens.sheet import Sheet, width
 
-AS_OF = Text("数据截至 {at}", "As of {at}")
+AS_OF = Text("最近更新 {at}", "Last updated {at}")
 VOLUNTARY = Text("自愿参加 · 减排量为估算值", "Taking part is voluntary · Reductions are estimates")
 VOLUNTARY_SHORT = Text("自愿参加 · 减排量为估算值", "Voluntary · Reductions are estimates")
 

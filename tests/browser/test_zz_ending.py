@@ -20,6 +20,6 @@ async def test_a_campaign_that_ends_while_it_is_shown_says_so_by_itself(here: To
     closed = await tab.text(), await tab.faults(), await tab.told("state")
 
     assert "最后一天" in before
-    assert "补报到6月18日" in "".join(over[0].split())
-    assert "补报到" not in "".join(closed[0].split())
+    assert "前可补报" in "".join(over[0].split())
+    assert "可补报" not in "".join(closed[0].split())
     assert over[1:] == closed[1:] == ([], "live")

@@ -118,7 +118,7 @@ async def test_after_its_days_a_campaign_says_until_when_late_reports_are_taken(
     told = await campaign_scene.SCENE.facts(scenery.wall(now=scenery.later(5)))
 
     assert told
-    assert (told.countdown, told.notice) == (None, "活动日已结束，补报到 6月24日 00:00")
+    assert (told.countdown, told.notice) == (None, "活动日已结束，6月24日 00:00 前可补报")
 
 
 async def test_a_paused_campaign_says_why_instead_of_counting_down(world: World) -> None:

@@ -119,13 +119,13 @@ async def test_the_frame_says_whose_it_is_how_old_it_is_and_that_it_is_voluntary
     assert {box.live for box in boxes} == {None, "clock", "place"}
     assert [box.tag for box in boxes].count("h1") == [box.tag for box in between].count("h1") == 1
     assert {"滨河区档案馆", "节能宣传周" if locale == "zh-CN" else "Energy Saving Week"} <= set(texts)
-    assert ("数据截至 6月17日 12:00" if locale == "zh-CN" else "As of 17 Jun 12:00") in texts
+    assert ("最近更新 6月17日 12:00" if locale == "zh-CN" else "Last updated 17 Jun 12:00") in texts
     words = ("自愿参加", "估算") if locale == "zh-CN" else ("oluntary", "estimates")
     assert any(all(word in text for word in words) for text in texts)
     assert [box.lines for box in between if box.tag == "h1"] == [("滨河区档案馆",)]
     assert frame.content(shape).right <= shape.width
     assert frame.content(shape).bottom <= min(
-        box.y for box in boxes if "截至" in box.lines[0] or "As of" in box.lines[0]
+        box.y for box in boxes if "最近更新" in box.lines[0] or "Last updated" in box.lines[0]
     )
 
 

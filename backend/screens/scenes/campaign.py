@@ -18,7 +18,7 @@ from backend.screens.showing import PAUSED_FOR
 DAYS_LEFT, LAST_DAY = Text("活动还有", "Still to go"), Text("最后一天，还有", "Last day")
 DAYS, DAY = Text("天", "days"), Text("天", "day")
 HOURS, HOUR = Text("小时", "hours"), Text("小时", "hour")
-LATE = Text("活动日已结束，补报到 {at}", "The days are over; late reports until {at}")
+LATE = Text("活动日已结束，{at} 前可补报", "The days are over; late reports until {at}")
 PEOPLE, PERSONS = Text("本单位参与", "Taking part"), Text("人", "people")
 POINTS, POINT = Text("共得积分", "Points"), Text("分", "")
 CARBON = Text("估算减排", "Est. reduction")
