@@ -1,9 +1,9 @@
 """The document of a wall as it is written: scenes under their versions, the whole under one, signed.
 
-A scene's version is the SHA-256 of its sheets as JSON; the wall's is that of its frame's and of every scene's, in
-order. The signature (Ed25519) is over a statement of lines: who says it, in which language, for which shape, as of
-when, under which version, and the sums. So whoever was handed a document, by a proxy or from an archive, can tell that
-it is ours and whole: `python -m backend screens check`.
+A scene's version is the SHA-256 of its sheets as JSON; the wall's is that of its frame's, of every scene's in order, of
+the page's and of the sums. The signature (Ed25519) is over a statement of lines: who says it, in which language, for
+which shape, as of when, under which version. So whoever was handed a document, by a proxy or from an archive, can tell
+that it is ours and whole: `python -m backend screens check`.
 """
 
 import hashlib
@@ -101,7 +101,7 @@ class WallDocument:
     @cached_property
     def version(self) -> str:
         """What changes when anything on the wall does."""
-        return of_versions(self._frame, [scene.version for scene in self.scenes.values()], self.assets)
+        return of_versions(self._frame, [scene.version for scene in self.scenes.values()], self.assets, self.sums)
 
     @cached_property
     def signature(self) -> str:
@@ -146,15 +146,15 @@ class WallDocument:
         return {key: len(scene.sheets) for key, scene in self.scenes.items()}
 
 
-def of_versions(frame: bytes, versions: Iterable[str], assets: str) -> str:
+def of_versions(frame: bytes, versions: Iterable[str], assets: str, sums: Mapping[str, int] | None) -> str:
     """Return the version of a wall of these parts."""
-    return _version("\n".join([_version(frame), *versions, assets]).encode())
+    return _version("\n".join([_version(frame), *versions, assets, written(sums).decode()]).encode())
 
 
 def statement(head: Mapping[str, Any]) -> str:
     """Return what is signed of a document's head."""
     told = [str(head[name]) for name in ("institution", "locale", "shape", "as_of", "version")]
-    return "\n".join(["tanhui screen 1", *told, written(head["sums"]).decode()])
+    return "\n".join(["tanhui screen 1", *told])
 
 
 def scene(key: str, title: str, sheets: Sequence[Sheet]) -> SceneDocument:
@@ -171,7 +171,7 @@ def checked(document: Mapping[str, Any]) -> str:
             message = f"scene {one['key']} is not what its version says"
             raise ValueError(message)
         versions.append(one["version"])
-    if of_versions(written(wall["frame"]), versions, wall["assets"]) != wall["version"]:
+    if of_versions(written(wall["frame"]), versions, wall["assets"], wall["sums"]) != wall["version"]:
         message = "the wall is not what its version says"
         raise ValueError(message)
     return statement(wall)

@@ -64,7 +64,7 @@ async def test_anybody_can_check_a_saved_document_with_the_public_key(world: Wor
     assert documents.first_wrong(json.loads(document), public) is None
     other = json.loads(document)
     other["wall"]["sums"]["points"] += 1
-    assert documents.first_wrong(other, public) == "the signature is not ours, or the document's head was changed"
+    assert documents.first_wrong(other, public) == "the wall is not what its version says"
     wrong: list[Any] = [{}, {"wall": None}, {"wall": {**json.loads(document)["wall"], "signature": "x"}}, []]
     assert all(documents.first_wrong(one, public) is not None for one in wrong)
     assert documents.first_wrong(json.loads(document), b"no key") is not None
