@@ -80,7 +80,9 @@ def check_screen(
     if (wrong := documents.first_wrong(document, key.read_bytes())) is not None:
         typer.echo(wrong, err=True)
         raise typer.Exit(1)
-    typer.echo(f"signed by this service, whole: {document['wall']['version']}")
+    told = document["wall"]
+    typer.echo(f"signed by this service: what {told['institution']} showed, version {told['version']}")
+    typer.echo("not under the signature: the time of asking, and the place and playlist of the screen that asked")
 
 
 def _json(file: Path) -> Any:

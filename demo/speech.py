@@ -75,7 +75,7 @@ def week(base: str, found: dict[str, Any]) -> str:
         "  本周 · this week:",
         f"    日历订阅 · calendar feed:\n      {base}{found['calendar']}  (?lang=en)",
         f"    待审核（看不到姓名） · review queue, blind:\n      {queue}",
-        f"    再挂一块屏幕，用它的码替换 CODE · hang another, its code for CODE:\n      {base}/screen\n      {pairing}",
+        f"    再挂一块屏幕，CODE 换成它的码 · hang another, its code for CODE:\n      {base}/screen\n      {pairing}",
         f"    已确认的明年计划 · confirmed for next year:\n      {found['planned']}",
     ]
     redeemed = "，".join(f"{_GIVEN.get(one, one)} {count}" for one, count in (found["redeemed"] or {}).items())
@@ -108,7 +108,7 @@ def where_to_look(base: str, place: Folder, found: dict[str, Any]) -> str:
             f"  以一名职工的身份提问 · ask as a member ({guest['institution']} {guest['name']},"
             f" {guest['points']} 分, {guest['carbon']}):\n"
             f'    {{"Authorization": "Bearer {guest["token"]}"}}\n'
-            f"  以活动管理员的身份 · as an organiser:\n"
+            f"  以活动管理员的身份 · as an organiser ({guest['institution']}):\n"
             f'    {{"Authorization": "Bearer {guest["organiser_token"]}"}}'
         )
         if guest["sentence"]:

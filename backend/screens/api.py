@@ -107,6 +107,6 @@ class ScreensMutation:
                 await sessions.require_role(context, session, MANAGERS, found[1].path)
             except Forbidden:
                 raise NotFoundProblem(what=input.screen_id[:40]) from None
-            await service.revoke(session, found[0].id or 0, context.now)
+            at = await service.revoke(session, found[0], context.now)
         context.use(Holders).forget()
-        return ScreenRevoked(at=context.now)
+        return ScreenRevoked(at=at)

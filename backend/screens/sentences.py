@@ -12,9 +12,7 @@ from backend.core.errors import InvalidValue
 from backend.core.receipts import Order
 from backend.core.text import Text
 from backend.identity.tables import Institution
-from backend.media.errors import GlyphMissing
-from backend.media.paper import coverage
-from backend.screens import receipts
+from backend.screens import receipts, service
 from backend.screens.errors import TooManyScreenMessages
 from backend.screens.tables import ScreenMessage
 
@@ -25,7 +23,7 @@ MOST = 5
 SHOWN = 50  # in an organiser's list
 
 LENGTH = Text("须为 1–{most} 个字符", "it has 1 to {most} characters")
-GLYPH = Text("屏幕字体中没有“{character}”（{code}）", "the screens' fonts have no '{character}' ({code})")
+ONE_LINE = Text("须为一行文字，不含换行和控制字符", "it is one line, without line breaks and control characters")
 ENDS_LATER = Text("须晚于开始时间，且晚于现在", "it lies after the beginning, and after now")
 NO_OFFSET = Text("须带时区", "it needs an offset")
 TOO_LONG = Text("最多显示 31 天", "a message stands for 31 days at most")
@@ -52,13 +50,11 @@ class Written:
 def checked(field: str, text: str, longest: int) -> str:
     """Return a text as screens show it; raises InvalidValue."""
     text = text.strip()
-    if not 1 <= len(text) <= longest or not text.isprintable():
+    if not 1 <= len(text) <= longest:
         raise InvalidValue(field=field, reason=LENGTH.told(most=longest))
-    try:
-        return coverage.printable(text)
-    except GlyphMissing as missing:
-        character, code = missing.fields["character"], missing.fields["code"]
-        raise InvalidValue(field=field, reason=GLYPH.told(character=character, code=code)) from None
+    if not text.isprintable():
+        raise InvalidValue(field=field, reason=ONE_LINE)
+    return service.shown(field, text)
 
 
 async def write(session: WriteSession, order: Order, institution_id: int, draft: Draft, now: datetime) -> Written:

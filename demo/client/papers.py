@@ -107,7 +107,7 @@ class Papers:
         await reviewer.sign_in()
         place = (await reviewer.run("ManagedInstitutions"))["manages"][0]["institution"]["id"]
         self._ask("queue", reviewer, "ReviewQueue", institutionId=place)
-        screen = {"requestId": "demo-pairs-a-screen", "institutionId": place, "place": "二层食堂", "code": "CODE"}
+        screen = {"requestId": "demo-pairs-CODE", "institutionId": place, "place": "二层食堂", "code": "CODE"}
         self._ask("pair", reviewer, "PairScreen", input=screen)
         queue = await reviewer.run("ReviewQueue", institutionId=place)
         self._write("queue", "review-queue.json", json.dumps(queue, ensure_ascii=False, indent=1).encode())

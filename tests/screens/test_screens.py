@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 from tests.api.asking import accepted, answered, failed, forget_boards, joined, nothing_written, record_for
 from tests.cast import Person, World, trip
@@ -126,6 +127,26 @@ async def test_a_place_that_cannot_be_shown_is_refused(world: World) -> None:
             await answered(
                 wu, "RegisterScreen", "InvalidValue", zh="“place”填写有误：须为 1–60 个字符", en="1 to 60", input=asked
             )
+
+
+async def test_a_place_that_our_fonts_cannot_write_is_refused_with_the_character(world: World) -> None:
+    wu = await world.sign_in("Wu")
+    asked = {"institutionId": world.institution_id("A"), "place": "二层😀食堂"}
+
+    async with nothing_written(world):
+        await answered(wu, "RegisterScreen", "InvalidValue", zh="没有“😀”（U+1F600）", en="have no '😀'", input=asked)
+
+
+async def test_a_key_is_taken_back_once_however_often_that_is_asked(world: World) -> None:
+    await register(world)
+    wu = await world.sign_in("Wu")
+    (screen,) = await wu.run("Screens", institutionId=world.institution_id("A"))
+
+    first = await wu.run("RevokeScreen", input={"screenId": screen["id"]})
+    world.clock.advance(timedelta(hours=1))
+    again = await wu.run("RevokeScreen", input={"screenId": screen["id"]})
+
+    assert first == again
 
 
 async def test_markup_in_a_display_name_or_a_place_is_shown_as_text(world: World) -> None:

@@ -55,8 +55,8 @@ async def test_a_message_is_written_once_listed_and_taken_off(world: World) -> N
     [
         ({"textZh": ""}, "textZh", "1–60", "1 to 60"),
         ({"textZh": "碳" * 61}, "textZh", "1–60", "1 to 60"),
-        ({"textZh": "第一行\n第二行"}, "textZh", "1–60", "1 to 60"),
-        ({"textZh": "食堂\u202e"}, "textZh", "1–60", "1 to 60"),
+        ({"textZh": "第一行\n第二行"}, "textZh", "须为一行文字", "one line"),
+        ({"textZh": "食堂\u202e"}, "textZh", "须为一行文字", "one line"),
         ({"textZh": "加油💪"}, "textZh", "没有“💪”（U+1F4AA）", "have no '💪'"),
         ({"textEn": " "}, "textEn", "1–120", "1 to 120"),
         ({"textEn": "x" * 121}, "textEn", "1–120", "1 to 120"),

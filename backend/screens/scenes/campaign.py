@@ -77,11 +77,12 @@ def _sums(wall: Wall) -> tuple[Figure, ...]:
     if board is None or board.participants < wall.threshold:
         return ()
     carbon, unit = figures.carbon(board.carbon_mg, wall.locale)
-    return (
+    reached = (
         Figure(figures.whole(board.participants), wall.say(PERSONS), wall.say(PEOPLE)),
         Figure(figures.whole(board.points), wall.say(POINT), wall.say(POINTS)),
-        Figure(carbon, unit, wall.say(CARBON)),
     )
+    # Where no act has an honest factor there is nothing to say of carbon, not even nought.
+    return (*reached, Figure(carbon, unit, wall.say(CARBON))) if board.carbon_mg > 0 else reached
 
 
 def _countdown(running: Running, wall: Wall) -> Figure | None:
