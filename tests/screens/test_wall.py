@@ -82,6 +82,7 @@ async def test_a_shape_or_size_that_does_not_exist_is_refused_in_words(world: Wo
     assert "size is one of 1920x1080" in size.text
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is painted comes from no database
 async def test_a_player_is_given_the_picture_of_the_moment_at_every_size(world: World) -> None:
     key, _, _ = await played(world)
 
