@@ -115,7 +115,8 @@ def test_many_at_once_come_out_right_and_one_name_holds_one_of_its_contents(stor
 
     assert [store.get(name) for name in names] == [name.encode() for name in names]
     assert store.get(PHOTO) in contents
-    assert sorted(store.names()) == sorted([*names, PHOTO])
+    # A bucket may list a name twice that was replaced a moment ago; who sweeps asks for each by name.
+    assert set(store.names()) == {*names, PHOTO}
 
 
 def test_more_than_a_thousand_are_all_named(store: Store) -> None:
