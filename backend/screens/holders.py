@@ -14,12 +14,11 @@ from backend.core.statements import any_of
 from backend.core.text import Locale, Text, locale_of
 from backend.core.vault import Vault
 from backend.identity.tables import Institution
-from backend.screens import queries
+from backend.screens import queries, service
 from backend.screens.tables import Screen
 
 COOKIE = "tanhui_screen"
 NO_SCREEN = Text("没有这块屏幕，或已被停用", "There is no such screen, or it was taken off")
-KEY = "screen key"  # what keys are fingerprinted for
 _SECONDS = 3.0
 _KEPT = 5000
 _LONGEST = 100  # letters of a key; ours have 32
@@ -66,7 +65,7 @@ class Holders:
         """Return who holds a key; raises Unauthenticated for a key that holds nothing (any more)."""
         if not key or len(key) > _LONGEST:
             raise Unauthenticated
-        fingerprint = self._vault.fingerprint(key, KEY)
+        fingerprint = self._vault.fingerprint(key, service.KEY)
         kept = self._kept.get(fingerprint)
         if kept and time.monotonic() - kept[0] < _SECONDS:
             return kept[1]

@@ -17,6 +17,7 @@ from backend.core.vault import Vault
 from backend.screens import codes, pairing
 from backend.screens.addresses import AddressLimit
 from backend.screens.answers import base_of
+from backend.screens.documents import milliseconds
 from backend.screens.holders import COOKIE
 from backend.screens.pairing import Shown, Standing
 from backend.settings import Settings
@@ -134,8 +135,8 @@ class PairingPages:
         return {
             "code": shown.code,
             "modules": codes.modules(f"{base}/screen/pair/{shown.code}"),
-            "ends_at": _ms(shown.ends_at),
-            "now": _ms(now),
+            "ends_at": milliseconds(shown.ends_at),
+            "now": milliseconds(now),
         }
 
 
@@ -146,7 +147,3 @@ def _told(stands: Standing) -> dict[str, object]:
     if stands.state == "paired":
         told |= {"institution": stands.institution, "place": stands.place}
     return told
-
-
-def _ms(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)

@@ -107,11 +107,11 @@ class Walls:
         place = Place(institution.id or 0, locale, base)
         lock = self._locks.setdefault(place, asyncio.Lock())
         async with lock:
-            if time.monotonic() - self._looked.get(place, 0.0) >= self._seconds or place not in self._gathered:
+            gathered = self._gathered.get(place)
+            if gathered is None or time.monotonic() - self._looked.get(place, 0.0) >= self._seconds:
                 self._looked[place] = time.monotonic()
-                await self._look(place, institution)
-            gathered = self._gathered[place]
-            self._gathered.move_to_end(place)
+                gathered = await self._look(place, institution)
+            self._keep(place, gathered)
             if shape not in gathered.documents:
                 gathered.documents[shape] = self._document(gathered, shape)
         return gathered.documents[shape]
@@ -120,10 +120,7 @@ class Walls:
         """Gather anew at the next asking, of one institution or of all: something was written on its screens."""
         self._campaigns.clear()
         for place in [one for one in self._gathered if institution_id in (None, one.institution_id)]:
-            self._gathered[place].slow_at = -_SLOW_SECONDS
-            self._looked.pop(place, None)
-            if institution_id is None:
-                self._drop(place)
+            self._drop(place)
 
     async def preview(self, institution: Institution, asked: Preview) -> WallDocument:
         """Return the wall as it would be shown; nothing of it is kept."""
@@ -164,14 +161,15 @@ class Walls:
         hour = now.replace(minute=0, second=0, microsecond=0)
         return wall, (institution.name, today, hour, state, *(one.etag for one in made))
 
-    async def _look(self, place: Place, institution: Institution) -> None:
+    async def _look(self, place: Place, institution: Institution) -> _Gathered:
+        """Return what is to be said now: what was gathered before, where nothing has changed."""
         now = self._clock.now()
         wall, marks = await self.wall(place, institution, await self._campaign(institution, now), now)
         before = self._gathered.get(place)
         slow_at = time.monotonic()
         is_slow_due = before is None or slow_at - before.slow_at >= _SLOW_SECONDS or marks[:4] != before.marks[:4]
         if before and marks == before.marks and not is_slow_due:
-            return
+            return before
         made = _Gathered(wall, marks, slow_at if is_slow_due or before is None else before.slow_at)
         made.laid = before.laid if before else {}
         made.as_of = _as_of(wall)
@@ -185,8 +183,8 @@ class Walls:
                 made.facts[scene.key] = facts
         if before is not None and made.facts == before.facts and made.marks == before.marks:
             before.slow_at = made.slow_at
-            return
-        self._keep(place, made)
+            return before
+        return made
 
     def _keep(self, place: Place, made: _Gathered) -> None:
         self._gathered[place] = made

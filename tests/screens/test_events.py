@@ -111,9 +111,9 @@ async def test_many_screens_share_one_document_and_one_look(world: World, monkey
     walls, looks = world.parts.services.use(Walls), []
     look = walls._look
 
-    async def counted(*asked: Any) -> None:
+    async def counted(*asked: Any) -> Any:
         looks.append(asked[0])
-        await look(*asked)
+        return await look(*asked)
 
     monkeypatch.setattr(walls, "_look", counted)
     hub = Hub(walls, world.parts.services.use(Holders), world.parts.clock, 60)

@@ -1,21 +1,27 @@
 """The document of a screen: its tag, its signature, its shapes, and the picture that is painted from it."""
 
+import asyncio
 import io
 import json
 from base64 import b64decode
+from datetime import datetime
 from typing import Any
 
 import pytest
+import zxingcpp
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from PIL import Image
 
+from backend.core import clock as clocks
 from backend.screens import documents
 from backend.screens.shapes import SIZES
-from tests.api.asking import record_for
+from backend.screens.walls import Walls
+from tests.api.asking import forget_boards, record_for
 from tests.cast import World
 from tests.leaderboards.test_places import items
+from tests.screens.test_control import site
 from tests.screens.test_events import played
 from tests.screens.test_screens import register
 
@@ -112,3 +118,47 @@ async def test_two_languages_and_two_shapes_are_four_documents_of_one_look(world
     assert len({one["version"] for one in told.values()}) == 4
     assert all((one["locale"], one["shape"]) == asked for asked, one in told.items())
     assert len({json.dumps(one["sums"]) for one in told.values()}) == 1
+
+
+async def test_whoever_asks_under_many_names_of_the_host_crowds_nobody_out(world: World) -> None:
+    key, _, _ = await played(world)
+    path = f"/screens/{key}/document.json"
+
+    answers = [await world.client.get(path, headers={"host": f"name{number}"}) for number in range(30)]
+    together = await asyncio.gather(
+        *(world.client.get(path, headers={"host": f"name{number % 12}"}) for number in range(60))
+    )
+
+    assert {one.status_code for one in (*answers, *together)} == {200}
+    assert len(world.parts.services.use(Walls)._gathered) <= 8
+
+
+async def test_a_document_says_when_it_changes_though_nobody_does_anything(world: World) -> None:
+    key = await register(world)
+    between = (await world.client.get(f"/screens/{key}/document.json")).json()["wall"]["next_change"]
+    await world.open_campaign("energy-week")
+    forget_boards(world)
+    during = (await world.client.get(f"/screens/{key}/document.json")).json()["wall"]["next_change"]
+
+    midnight = int(datetime(2026, 6, 16, tzinfo=clocks.zone("Asia/Shanghai")).timestamp() * 1000)
+    assert (between, during) == (midnight, midnight)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is painted comes from no database
+async def test_the_picture_of_a_code_is_good_for_no_longer_than_the_code(world: World) -> None:
+    key, _, _ = await played(world)
+    wu = await world.sign_in("Wu")
+    (screen,) = await wu.run("Screens", institutionId=world.institution_id("A"))
+    item = {"scene": "code", "seconds": 300, "siteId": (number := await site(world))}
+    asked = {"screenId": screen["id"], "place": "一层食堂", "edition": 1, "playlist": [item]}
+    assert (await wu.run("SetScreen", input=asked))["__typename"] == "ScreenSet"
+    forget_boards(world)
+
+    shown = await world.client.get(f"/screens/{key}/current.png?size=1280x720")
+    await wu.run("RevokeSite", input={"siteId": number})
+    ended = await world.client.get(f"/screens/{key}/current.png?size=1280x720")
+
+    assert int(shown.headers["cache-control"].rpartition("=")[2]) <= 20
+    scanned = zxingcpp.read_barcodes(Image.open(io.BytesIO(shown.content)))
+    assert len(scanned) == 1
+    assert zxingcpp.read_barcodes(Image.open(io.BytesIO(ended.content))) == []
